@@ -1,0 +1,171 @@
+"""An order as the sum of the facts about it, whichever way those came.
+
+`apply` is commutative, associative and idempotent: of two snapshots the newer one counts, what
+only ever happens (cancelled, delivered, refunded) is kept with its earliest time. So a redelivery,
+a delivery out of order and a full replay all end in the same `Order`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from decimal import Decimal
+from itertools import accumulate
+
+from chalicelib.commerce.facts import (
+    Buyer,
+    Item,
+    OrderFact,
+    OrderSnapshot,
+    RefundMade,
+    ShipmentDelivered,
+)
+
+MILESTONES = ("placed", "delivered", "refunded", "cancelled")
+"""What can be true of an order for good, in the order in which it usually becomes so."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Refund:
+    """Money given back: when, how much, in which currency (None where the shop didn't tell)."""
+
+    at: datetime
+    amount: Decimal
+    currency: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Order:
+    """One order, as far as it is known: before its first snapshot that may be a refund alone.
+
+    `snapshot_at` is the time of the newest snapshot, from which name, buyer, placed_at, currency,
+    total, items, test and country are. `deliveries` is by fulfilment id, `refunds` by refund id.
+    `reviewed_at` and `customer_id` are Temas's own knowledge, which no fact touches.
+    """
+
+    platform: str
+    shop: str
+    order_id: str
+    name: str = ""
+    buyer: Buyer | None = None
+    placed_at: datetime | None = None
+    snapshot_at: datetime | None = None
+    currency: str = ""
+    total: Decimal = Decimal(0)
+    items: tuple[Item, ...] = ()
+    test: bool = False
+    country: str | None = None
+    cancelled_at: datetime | None = None
+    fully_refunded_at: datetime | None = None
+    """When the shop was first seen to call the order refunded in full."""
+    deliveries: Mapping[str, datetime] = field(default_factory=dict)
+    refunds: Mapping[str, Refund] = field(default_factory=dict)
+    reviewed_at: datetime | None = None
+    customer_id: str | None = None
+
+    @property
+    def key(self) -> str:
+        return f"{self.platform}:{self.shop}:{self.order_id}"
+
+    @property
+    def delivered_at(self) -> datetime | None:
+        """When the first parcel arrived."""
+        return min(self.deliveries.values(), default=None)
+
+    @property
+    def refunded_at(self) -> datetime | None:
+        """When the refunds first made up the whole price, or the shop said they do."""
+        return _earliest(self.fully_refunded_at, self._paid_back_at())
+
+    @property
+    def refunded(self) -> bool:
+        """True for a full refund; a part given back (a broken cup of six) leaves it False."""
+        return self.refunded_at is not None
+
+    def _paid_back_at(self) -> datetime | None:
+        """Counts only money in the order's own currency: others can't be compared."""
+        if self.total <= 0:
+            return None
+        counted = sorted(
+            (refund.at, refund.amount)
+            for refund in self.refunds.values()
+            if refund.currency in (None, self.currency)
+        )
+        sums = accumulate(amount for _, amount in counted)
+        return next(
+            (at for (at, _), sum_ in zip(counted, sums, strict=True) if sum_ >= self.total), None
+        )
+
+
+_FROM_SNAPSHOT = ("name", "buyer", "placed_at", "currency", "total", "items", "test", "country")
+
+
+def apply(order: Order | None, fact: OrderFact) -> Order:
+    """The order with the fact added. Raises ValueError if the fact is about another order."""
+    if order is None:
+        order = Order(platform=fact.platform, shop=fact.shop, order_id=fact.order_id)
+    elif order.key != fact.order_key:
+        raise ValueError(f"a fact about {fact.order_key} can't be added to {order.key}")
+    if isinstance(fact, OrderSnapshot):
+        return _with_snapshot(order, fact)
+    if isinstance(fact, ShipmentDelivered):
+        return _with_delivery(order, fact)
+    return _with_refund(order, fact)
+
+
+def milestones(order: Order) -> frozenset[str]:
+    """Which of `MILESTONES` the order has reached; what once happened is not undone later."""
+    return frozenset(name for name in MILESTONES if milestone_at(order, name) is not None)
+
+
+def milestone_at(order: Order, name: str) -> datetime | None:
+    """When the order reached the milestone; None if it hasn't, KeyError if there is no such."""
+    return {
+        "placed": order.placed_at,
+        "delivered": order.delivered_at,
+        "refunded": order.refunded_at,
+        "cancelled": order.cancelled_at,
+    }[name]
+
+
+def _with_snapshot(order: Order, fact: OrderSnapshot) -> Order:
+    refunded_at = fact.updated_at if fact.fully_refunded else None
+    order = replace(
+        order,
+        cancelled_at=_earliest(order.cancelled_at, fact.cancelled_at),
+        fully_refunded_at=_earliest(order.fully_refunded_at, refunded_at),
+    )
+    if order.snapshot_at is not None and not _newer(fact, order, order.snapshot_at):
+        return order
+    values = {name: getattr(fact, name) for name in _FROM_SNAPSHOT}
+    return replace(order, snapshot_at=fact.updated_at, **values)
+
+
+def _newer(fact: OrderSnapshot, order: Order, snapshot_at: datetime) -> bool:
+    """By time; two of one moment by their text, so that both orders of arrival agree."""
+    return (fact.updated_at, _face(fact)) > (snapshot_at, _face(order))
+
+
+def _face(of: OrderSnapshot | Order) -> str:
+    return repr([getattr(of, name) for name in _FROM_SNAPSHOT])
+
+
+def _with_delivery(order: Order, fact: ShipmentDelivered) -> Order:
+    known = order.deliveries.get(fact.fulfillment_id, fact.at)
+    deliveries = {**order.deliveries, fact.fulfillment_id: min(known, fact.at)}
+    return replace(order, deliveries=deliveries)
+
+
+def _with_refund(order: Order, fact: RefundMade) -> Order:
+    """Of one refund told twice, the larger amount counts: at first it may still be pending."""
+    told = Refund(at=fact.at, amount=fact.amount, currency=fact.currency)
+    known = order.refunds.get(fact.refund_id, told)
+    refund = Refund(
+        at=min(known.at, told.at),
+        amount=max(known.amount, told.amount),
+        currency=max(known.currency or "", told.currency or "") or None,
+    )
+    return replace(order, refunds={**order.refunds, fact.refund_id: refund})
+
+
+def _earliest(*moments: datetime | None) -> datetime | None:
+    return min((moment for moment in moments if moment is not None), default=None)

@@ -1,0 +1,120 @@
+"""Shopify: orders, their shipments and refunds, from its webhooks.
+
+Shopify repeats and reorders deliveries and gives up after a few hours; so each order payload is
+also read for the shipments and refunds it embeds, and a webhook that never came heals itself.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+
+from chalicelib.channels import signatures
+from chalicelib.channels.base import Delivery, Secrets
+from chalicelib.channels.wire import decode
+from chalicelib.clock import parse_iso
+from chalicelib.commerce import shopify_orders as orders
+from chalicelib.commerce import shopify_wire as wire
+from chalicelib.commerce.facts import OrderFact
+from chalicelib.errors import NotFound, ParseError
+
+SIGNATURE = "x-shopify-hmac-sha256"
+TOPIC = "x-shopify-topic"
+SHOP = "x-shopify-shop-domain"
+TRIGGERED_AT = "x-shopify-triggered-at"
+_LONGEST_HEADER = 255
+
+
+class Shopify:
+    """The `Source` of one or many Shopify shops; `secrets` are the apps' client secrets."""
+
+    name = "shopify"
+    kept_headers: tuple[str, ...] = (
+        TOPIC,
+        SHOP,
+        "x-shopify-webhook-id",
+        "x-shopify-event-id",
+        TRIGGERED_AT,
+    )
+
+    def verify(
+        self,
+        *,
+        headers: Mapping[str, str],
+        body: bytes,
+        secrets: Secrets,
+        now: datetime,  # noqa: ARG002 - Shopify's signature carries no time
+    ) -> None:
+        """Returns if Shopify signed these very bytes; raises SignatureError otherwise."""
+        given = signatures.header(headers, SIGNATURE)
+        signatures.check_base64(given, body, signatures.listed(secrets))
+
+    def handshake(
+        self,
+        *,
+        query: Mapping[str, str],  # noqa: ARG002
+        secrets: Secrets,  # noqa: ARG002
+    ) -> str:
+        """Shopify never calls by GET: always raises NotFound."""
+        raise NotFound("Shopify's webhooks come by POST only")
+
+    def parse(self, delivery: Delivery) -> list[OrderFact]:
+        """All facts of one delivery; [] for a topic that says nothing about an order.
+
+        Raises ParseError, which names the header or field, and nothing else.
+        """
+        read = _TOPICS.get(_header(delivery, TOPIC))
+        if read is None:
+            return []
+        return read(delivery.body, _origin(delivery))
+
+
+SHOPIFY = Shopify()
+
+
+def _origin(delivery: Delivery) -> orders.Origin:
+    """The shop, and the time for payloads that lack their own: the event's, else the receipt."""
+    triggered_at = delivery.headers.get(TRIGGERED_AT)
+    try:
+        at = parse_iso(triggered_at) if triggered_at else delivery.received_at
+    except ParseError as error:
+        raise ParseError(f"header {TRIGGERED_AT}: {error}") from error
+    return orders.Origin(
+        shop=_header(delivery, SHOP).lower(),
+        at=at.replace(microsecond=at.microsecond // 1000 * 1000),
+    )
+
+
+def _header(delivery: Delivery, header: str) -> str:
+    value = delivery.headers.get(header, "").strip()
+    if not 0 < len(value) <= _LONGEST_HEADER:
+        raise ParseError(f"header {header} is missing or too long: Shopify sends it every time")
+    return value
+
+
+def _order(body: bytes, origin: orders.Origin) -> list[OrderFact]:
+    return orders.facts_of_order(decode(wire.ORDER, body), origin)
+
+
+def _fulfillment(body: bytes, origin: orders.Origin) -> list[OrderFact]:
+    return orders.facts_of_fulfillment(decode(wire.FULFILLMENT, body), origin)
+
+
+def _fulfillment_event(body: bytes, origin: orders.Origin) -> list[OrderFact]:
+    return orders.facts_of_event(decode(wire.FULFILLMENT_EVENT, body), origin)
+
+
+def _refund(body: bytes, origin: orders.Origin) -> list[OrderFact]:
+    return orders.facts_of_refund(decode(wire.REFUND, body), origin)
+
+
+_TOPICS: Mapping[str, Callable[[bytes, orders.Origin], list[OrderFact]]] = {
+    "orders/create": _order,
+    "orders/updated": _order,
+    "orders/paid": _order,
+    "orders/partially_fulfilled": _order,
+    "orders/fulfilled": _order,
+    "orders/cancelled": _order,
+    "fulfillments/create": _fulfillment,
+    "fulfillments/update": _fulfillment,
+    "fulfillment_events/create": _fulfillment_event,
+    "refunds/create": _refund,
+}

@@ -1,0 +1,185 @@
+"""Past-tense events: what Temas tells the world on its bus (contract C6).
+
+Every event's id is derived from what happened, so that a repeat, after a crash or a redelivery,
+carries the same id: subscribers that remember ids see each event once. Texts and addresses stay
+in the table; events carry references.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any, Literal
+
+import msgspec
+
+from chalicelib.clock import iso
+from chalicelib.ids import stable_id
+
+SOURCE = "temas"
+
+
+class Data(msgspec.Struct, frozen=True, kw_only=True):
+    """The `data` of an event."""
+
+
+class ConversationOpened(Data, frozen=True, kw_only=True):
+    """A conversation began; `opened_by` says with what."""
+
+    conversation_id: str
+    customer_id: str
+    opened_by: Literal["customer", "alert"]
+    channel: str | None = None
+
+
+class MessageReceived(Data, frozen=True, kw_only=True):
+    """A customer's message was kept."""
+
+    message_key: str
+    customer_id: str
+    conversation_id: str
+    channel: str
+    at: datetime
+
+
+class ConversationResolved(Data, frozen=True, kw_only=True):
+    """A case was solved; `resolution` counts how often it has been."""
+
+    conversation_id: str
+    customer_id: str
+    resolution: int
+    resolved_by: str
+
+
+class ConversationReopened(Data, frozen=True, kw_only=True):
+    """A solved case is open again."""
+
+    conversation_id: str
+    customer_id: str
+    resolution: int
+    reopened_by: str
+
+
+class OrderPlaced(Data, frozen=True, kw_only=True):
+    """An order of a known customer is kept."""
+
+    order_key: str
+    customer_id: str
+    at: datetime
+
+
+class OrderDelivered(Data, frozen=True, kw_only=True):
+    """The first parcel of an order arrived."""
+
+    order_key: str
+    customer_id: str
+    at: datetime
+
+
+class OrderCancelled(Data, frozen=True, kw_only=True):
+    """An order was cancelled."""
+
+    order_key: str
+    customer_id: str
+    at: datetime
+
+
+class OrderRefunded(Data, frozen=True, kw_only=True):
+    """An order was refunded in full."""
+
+    order_key: str
+    customer_id: str
+    at: datetime
+
+
+class ReviewSubmitted(Data, frozen=True, kw_only=True):
+    """A customer reviewed an order; stars from 1 to 5."""
+
+    order_key: str
+    customer_id: str
+    stars: int
+
+
+class AlertRaised(Data, frozen=True, kw_only=True):
+    """A device needs attention."""
+
+    alert_id: str
+    device_id: str
+    rule: str
+    severity: Literal["info", "warning", "critical"]
+    raised_at: datetime
+    owner_id: str | None = None
+
+
+class AlertCleared(Data, frozen=True, kw_only=True):
+    """What a device needed is over."""
+
+    alert_id: str
+    device_id: str
+    rule: str
+    cleared_at: datetime
+    owner_id: str | None = None
+
+
+class NotificationSent(Data, frozen=True, kw_only=True):
+    """A notification left; `channel` says by which door."""
+
+    notification_id: str
+    customer_id: str
+    purpose: str
+    kind: str
+    channel: str
+
+
+class ConsentChanged(Data, frozen=True, kw_only=True):
+    """A customer granted or withdrew consent for a purpose."""
+
+    customer_id: str
+    purpose: str
+    granted: bool
+    at: datetime
+
+
+EVENTS: dict[str, type[Data]] = {kind.__name__: kind for kind in Data.__subclasses__()}
+
+
+class Event(msgspec.Struct, frozen=True, kw_only=True):
+    """One thing that happened, ready for the bus."""
+
+    id: str
+    type: str
+    occurred_at: datetime
+    data: dict[str, Any]
+    trace: str | None = None
+
+    def detail(self, stage: str) -> str:
+        """The EventBridge detail: {"metadata": {id, occurred_at, stage, trace}, "data": {…}}."""
+        metadata = {
+            "id": self.id,
+            "occurred_at": iso(self.occurred_at),
+            "stage": stage,
+            "trace": self.trace,
+        }
+        return msgspec.json.encode({"metadata": metadata, "data": self.data}).decode()
+
+
+def event(data: Data, *parts: str, at: datetime, trace: str | None = None) -> Event:
+    """The event that `data` happened; `parts` say which happening, so that repeats share its id."""
+    kind = type(data).__name__
+    return Event(
+        id=stable_id("evt", kind, *parts),
+        type=kind,
+        occurred_at=at,
+        data=msgspec.to_builtins(data),
+        trace=trace,
+    )
+
+
+def chunks(events: Iterable[Event], size: int = 10) -> Iterable[list[Event]]:
+    """Groups no larger than PutEvents takes."""
+    group: list[Event] = []
+    for one in events:
+        group.append(one)
+        if len(group) == size:
+            yield group
+            group = []
+    if group:
+        yield group

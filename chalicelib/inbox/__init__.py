@@ -1,0 +1,1 @@
+"""Keep once: who wrote, which conversation it belongs to, and the entry on their timeline."""

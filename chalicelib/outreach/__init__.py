@@ -1,0 +1,1 @@
+"""Reach: everything Temas sends, from plan to recorded outcome, through one door."""

@@ -1,0 +1,178 @@
+"""Decide: may this go out now, by which channel – one pure function, whose answer is recorded.
+
+The order of the questions is the order of the reasons: what the notification is about comes first
+(is it still true?), then the customer's will, then the hour.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from chalicelib.clock import iso
+from chalicelib.outreach.purposes import Manner
+from chalicelib.playbook import Purpose
+from chalicelib.store.records import Contact, Customer, Notification
+from chalicelib.times import QuietHours
+
+
+@dataclass(frozen=True, kw_only=True)
+class Send:
+    """Go, to this contact. `exemptions` are the rules its purpose set aside just now."""
+
+    contact: Contact
+    exemptions: tuple[str, ...] = ()
+    reason: str = "due"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Postpone:
+    """Not now: decide again at `until`."""
+
+    until: datetime
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Skip:
+    """Not at all, though nothing it is about has changed."""
+
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cancel:
+    """What it is about no longer holds."""
+
+    reason: str
+
+
+Verdict = Send | Postpone | Skip | Cancel
+
+
+@dataclass(frozen=True, kw_only=True)
+class Situation:
+    """All that a decision rests on, read just before it.
+
+    `over` is why the matter is closed ("refunded", "reopened" …), None while it stands; `here` is
+    where it is being talked about (its conversation's channel), if anywhere;
+    `suppressed` maps channels whose address nothing proactive may go to onto the reason;
+    `default_zone` counts where the customer's own zone is unknown.
+    """
+
+    notification: Notification
+    customer: Customer | None
+    over: str | None
+    here: Contact | None
+    suppressed: Mapping[str, str]
+    purpose: Purpose
+    manner: Manner
+    quiet: QuietHours
+    default_zone: ZoneInfo
+    now: datetime
+
+
+def decide(situation: Situation) -> Verdict:
+    """The verdict for this situation; the same situation always gets the same one."""
+    customer, now = situation.customer, situation.now
+    if customer is None:
+        return Cancel(reason="customer_gone")
+    if situation.over:
+        return Cancel(reason=situation.over)
+    lateness = situation.manner.lateness
+    if lateness is not None and now > situation.notification.planned_for + lateness:
+        return Skip(reason="too_late")
+    if refusal := _consent(situation, customer):
+        return Skip(reason=refusal)
+    contact = choose(situation, customer)
+    if isinstance(contact, str):
+        return Skip(reason=contact)
+    quiet_until = situation.quiet.ends_at(now, zone_of(customer, situation.default_zone))
+    if quiet_until and situation.purpose.quiet_hours == "respect":
+        return Postpone(until=quiet_until, reason="quiet_hours")
+    return Send(contact=contact, exemptions=("quiet_hours",) if quiet_until else ())
+
+
+def _consent(situation: Situation, customer: Customer) -> str | None:
+    rule = situation.purpose.consent
+    consent = customer.consents.get(situation.notification.purpose)
+    if rule == "none":
+        return None
+    if consent is not None and not consent.granted:
+        return "consent_withdrawn"
+    if rule == "opt_in" and consent is None:
+        return "no_consent"
+    return None
+
+
+def choose(situation: Situation, customer: Customer) -> Contact | str:
+    """The contact to use, or why there is none: the channel asked for, else where the matter is
+    talked about, else preferred, last used, any reachable."""
+    here, allowed = situation.here, situation.manner.channels
+    order = [
+        situation.notification.channel,
+        here.channel if here else None,
+        customer.preferred_channel,
+        customer.last_channel,
+        *allowed,
+    ]
+    names = [name for name in dict.fromkeys(order) if name in allowed]
+    known = {name: customer.contact(name) for name in names}
+    if here:
+        known[here.channel] = here
+    return _reachable(situation, [c for name in names if (c := known.get(name))])
+
+
+def _reachable(situation: Situation, contacts: list[Contact]) -> Contact | str:
+    if not contacts:
+        return "no_address"
+    if not situation.manner.proactive:
+        return contacts[0]
+    free = [c for c in contacts if c.channel not in situation.suppressed]
+    return free[0] if free else f"suppressed_{situation.suppressed[contacts[0].channel]}"
+
+
+def zone_of(customer: Customer, default: ZoneInfo) -> ZoneInfo:
+    """The customer's own time zone, or the default if it is unknown or no zone at all."""
+    try:
+        return ZoneInfo(customer.time_zone) if customer.time_zone else default
+    except (ZoneInfoNotFoundError, ValueError):
+        return default
+
+
+def facts(situation: Situation) -> dict[str, Any]:
+    """The facts a verdict rested on, fit for storing and showing (no addresses, no texts)."""
+    customer, note = situation.customer, situation.notification
+    consent = customer.consents.get(note.purpose) if customer else None
+    return {
+        "purpose": note.purpose,
+        "planned_for": iso(note.planned_for),
+        "consent_rule": situation.purpose.consent,
+        "consent": "unknown" if consent is None else "granted" if consent.granted else "withdrawn",
+        "over": situation.over,
+        "suppressed": dict(situation.suppressed),
+        "preferred_channel": customer.preferred_channel if customer else None,
+        "channels": sorted({c.channel for c in customer.contacts}) if customer else [],
+        "zone": str(zone_of(customer, situation.default_zone)) if customer else None,
+        "quiet_hours": f"{situation.quiet.start:%H:%M}-{situation.quiet.end:%H:%M}",
+    }
+
+
+RETRY_AFTER = (
+    timedelta(minutes=1),
+    timedelta(minutes=5),
+    timedelta(minutes=30),
+    timedelta(hours=2),
+    timedelta(hours=8),
+)
+"""How long to wait after each attempt that certainly sent nothing; after the last, it failed."""
+
+
+def retry_at(attempt: int, now: datetime, retry_after: float | None) -> datetime | None:
+    """When to try again after attempt number `attempt` (from 0), or None to give up. A platform's
+    own wish is honoured where it is longer, up to a day."""
+    if attempt >= len(RETRY_AFTER):
+        return None
+    wish = timedelta(seconds=min(retry_after or 0, 86400))
+    return now + max(RETRY_AFTER[attempt], wish)

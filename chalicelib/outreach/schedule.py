@@ -1,0 +1,123 @@
+"""Waking up at the right moment: one EventBridge one-time schedule, or the queue itself if due."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import msgspec
+from botocore.exceptions import BotoCoreError, ClientError
+
+from chalicelib.errors import ParseError, Unavailable
+from chalicelib.store.records import Notification
+
+ALREADY = "ConflictException"
+GONE = "ResourceNotFoundException"
+PAST = "ValidationException"
+
+
+class Due(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A message on the queue `due`: which notification, on which attempt, and what it is about, so
+    that everything a decision needs is read in one request."""
+
+    notification_id: str
+    customer_id: str
+    attempt: int = 0
+    conversation_id: str | None = None
+    order_key: str | None = None
+    device_id: str | None = None
+    alert_id: str | None = None
+
+    @classmethod
+    def of(cls, notification: Notification) -> "Due":
+        return cls(
+            notification_id=notification.id,
+            customer_id=notification.customer_id,
+            attempt=notification.attempt,
+            conversation_id=notification.conversation_id,
+            order_key=notification.order_key,
+            device_id=notification.device_id,
+            alert_id=notification.alert_id,
+        )
+
+    @classmethod
+    def parse(cls, body: str) -> "Due":
+        """Raises ParseError."""
+        try:
+            return msgspec.json.decode(body, type=cls)
+        except msgspec.DecodeError as error:
+            raise ParseError(f"not a message of the queue due: {error}") from error
+
+
+@dataclass(frozen=True, kw_only=True)
+class Schedule:
+    """Brings notifications back at their due time. Clients are boto3's scheduler and sqs."""
+
+    scheduler: Any
+    sqs: Any
+    queue_url: str
+    queue_arn: str
+    dead_letter_arn: str
+    role_arn: str
+    group: str
+
+    def at_due_time(self, notification: Notification, now: datetime) -> None:
+        """Have `notification` decided at its `due_at`; doing it twice is doing it once.
+
+        Raises Unavailable.
+        """
+        if notification.due_at <= now + timedelta(seconds=1):
+            self._now(notification)
+            return
+        try:
+            self._create(notification)
+        except ClientError as error:
+            code = error.response["Error"]["Code"]
+            if code == PAST:
+                self._now(notification)
+            elif code != ALREADY:
+                raise Unavailable(f"the scheduler is not answering: {code}") from error
+        except BotoCoreError as error:
+            raise Unavailable(f"the scheduler is not answering: {error}") from error
+
+    def drop(self, notification: Notification) -> None:
+        """Take back a schedule that has not fired; nothing happens if there is none."""
+        try:
+            self.scheduler.delete_schedule(Name=_name(notification), GroupName=self.group)
+        except ClientError as error:
+            if error.response["Error"]["Code"] != GONE:
+                raise Unavailable("the scheduler is not answering") from error
+        except BotoCoreError as error:
+            raise Unavailable(f"the scheduler is not answering: {error}") from error
+
+    def _now(self, notification: Notification) -> None:
+        try:
+            self.sqs.send_message(QueueUrl=self.queue_url, MessageBody=_body(notification))
+        except (ClientError, BotoCoreError) as error:
+            raise Unavailable(f"the queue due is not answering: {error}") from error
+
+    def _create(self, notification: Notification) -> None:
+        # Rounded up to the second: a schedule may be late by up to a minute, never early.
+        due = notification.due_at.astimezone(UTC) + timedelta(microseconds=999_999)
+        self.scheduler.create_schedule(
+            Name=_name(notification),
+            GroupName=self.group,
+            ScheduleExpression=f"at({due:%Y-%m-%dT%H:%M:%S})",
+            ScheduleExpressionTimezone="UTC",
+            FlexibleTimeWindow={"Mode": "OFF"},
+            ActionAfterCompletion="DELETE",
+            Target={
+                "Arn": self.queue_arn,
+                "RoleArn": self.role_arn,
+                "Input": _body(notification),
+                "DeadLetterConfig": {"Arn": self.dead_letter_arn},
+            },
+        )
+
+
+def _name(notification: Notification) -> str:
+    """Deterministic: a repeat meets its first run, a postponement gets a schedule of its own."""
+    return f"{notification.id}-{notification.attempt}"
+
+
+def _body(notification: Notification) -> str:
+    return msgspec.json.encode(Due.of(notification)).decode()

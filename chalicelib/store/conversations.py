@@ -1,0 +1,111 @@
+"""Conversations: what is open, how one ends and begins again."""
+
+from datetime import datetime
+
+from pynamodb.expressions.update import Action
+
+from chalicelib.errors import NotFound
+from chalicelib.store import entries, keys
+from chalicelib.store.mapping import fields, record
+from chalicelib.store.models import ConversationItem, CustomerItem, Item
+from chalicelib.store.records import Conversation, Entry
+from chalicelib.store.table import Key, Transaction, get_many, translated
+
+OPEN = "open"
+RESOLVED = "resolved"
+
+
+def item(conversation: Conversation) -> ConversationItem:
+    pk, sk = keys.conversation(conversation.id)
+    return ConversationItem(
+        pk=pk,
+        sk=sk,
+        gsi2pk=f"V#{conversation.status}",
+        gsi2sk=keys.moment(conversation.opened_at, conversation.id),
+        **fields(conversation, "id"),
+    )
+
+
+def from_item(found: Item) -> Conversation:
+    return record(Conversation, found, id=found.pk.removeprefix("V#"))
+
+
+def get(conversation_id: str) -> Conversation:
+    """Raises NotFound."""
+    key = keys.conversation(conversation_id)
+    found = get_many([key]).get(key)
+    if found is None:
+        raise NotFound(f"no conversation {conversation_id}: GET /v1/conversations lists the open")
+    return from_item(found)
+
+
+def listed(
+    status: str, *, limit: int, after: str | None = None
+) -> tuple[list[Conversation], str | None]:
+    """Conversations in this status, oldest first, and the cursor of the next page."""
+    bound = Item.gsi2sk > after if after else None
+    with translated():
+        found = list(Item.listing.query(f"V#{status}", bound, limit=limit, page_size=limit))
+    loaded = get_many([(row.pk, row.sk) for row in found], consistent=False)
+    order: list[Key] = [(row.pk, row.sk) for row in found]
+    cursor = found[-1].gsi2sk if len(found) == limit else None
+    return [from_item(loaded[key]) for key in order if key in loaded], cursor
+
+
+def resolve(conversation: Conversation, *, at: datetime, by: str, entry: Entry) -> None:
+    """End an open conversation and free its customer for the next one.
+
+    Raises Refused if it isn't open any more.
+    """
+    transaction = Transaction()
+    transaction.update(
+        "conversation",
+        ConversationItem(*keys.conversation(conversation.id)),
+        [
+            ConversationItem.status.set(RESOLVED),
+            ConversationItem.gsi2pk.set(f"V#{RESOLVED}"),
+            ConversationItem.resolved_at.set(at),
+            ConversationItem.resolved_by.set(by),
+            ConversationItem.resolutions.add(1),
+        ],
+        ConversationItem.status == OPEN,
+    )
+    _point_customer(
+        transaction, conversation, CustomerItem.open_conversation_id.remove(), conversation.id
+    )
+    entries.put_once(transaction, entry)
+    transaction.commit()
+
+
+def reopen(conversation: Conversation, *, entry: Entry) -> None:
+    """Open a resolved conversation again; raises Refused if it isn't resolved any more or its
+    customer has another one open."""
+    transaction = Transaction()
+    transaction.update(
+        "conversation",
+        ConversationItem(*keys.conversation(conversation.id)),
+        [
+            ConversationItem.status.set(OPEN),
+            ConversationItem.gsi2pk.set(f"V#{OPEN}"),
+            ConversationItem.resolved_at.remove(),
+            ConversationItem.resolved_by.remove(),
+        ],
+        ConversationItem.status == RESOLVED,
+    )
+    _point_customer(
+        transaction, conversation, CustomerItem.open_conversation_id.set(conversation.id), None
+    )
+    entries.put_once(transaction, entry)
+    transaction.commit()
+
+
+def _point_customer(
+    transaction: Transaction, conversation: Conversation, action: Action, expected: str | None
+) -> None:
+    pointer = CustomerItem.open_conversation_id
+    transaction.update(
+        "customer",
+        CustomerItem(*keys.customer(conversation.customer_id)),
+        [action, CustomerItem.version.add(1)],
+        pointer.does_not_exist() if expected is None else pointer == expected,
+    )

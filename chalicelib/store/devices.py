@@ -1,0 +1,105 @@
+"""Devices and their alerts, written together."""
+
+from collections.abc import Iterable, Sequence
+
+from pynamodb.exceptions import PutError
+
+from chalicelib.errors import Contention, NotFound
+from chalicelib.store import keys
+from chalicelib.store.mapping import fields, record
+from chalicelib.store.models import AlertItem, DeviceItem, Item
+from chalicelib.store.records import Alert, DeviceRecord
+from chalicelib.store.table import CONDITION_FAILED, Key, Transaction, get_many, translated
+
+
+def device_from(found: Item) -> DeviceRecord:
+    return record(DeviceRecord, found, id=found.pk.removeprefix("D#"))
+
+
+def alert_from(found: Item) -> Alert:
+    return record(
+        Alert, found, id=found.sk.removeprefix("A#"), device_id=found.pk.removeprefix("D#")
+    )
+
+
+def get_many_devices(ids: Iterable[str]) -> dict[str, DeviceRecord]:
+    """Those of these devices that are known, by id, in one request."""
+    found = get_many(keys.device(device_id) for device_id in ids)
+    return {device.id: device for device in map(device_from, found.values())}
+
+
+def get(device_id: str) -> DeviceRecord:
+    """Raises NotFound."""
+    found = get_many_devices([device_id])
+    if device_id not in found:
+        raise NotFound(f"no device {device_id}: register it with PUT /v1/devices/{device_id}")
+    return found[device_id]
+
+
+def save(devices: Sequence[tuple[DeviceRecord, Sequence[Alert]]]) -> None:
+    """Write devices with their changed alerts, all or none.
+
+    Raises Contention if a device was written by somebody else since it was read.
+    """
+    if len(devices) == 1 and not devices[0][1]:
+        _save_alone(devices[0][0])
+        return
+    transaction = Transaction()
+    for device, alerts in devices:
+        transaction.put(f"device:{device.id}", _item(device))
+        for alert in alerts:
+            transaction.put(f"alert:{alert.id}", alert_item(alert))
+    transaction.commit()
+
+
+def _save_alone(device: DeviceRecord) -> None:
+    try:
+        with translated():
+            _item(device).save()
+    except PutError as error:
+        if error.cause_response_code == f"{CONDITION_FAILED}Exception":
+            raise Contention(f"device {device.id} has just changed") from error
+        raise
+
+
+def _item(device: DeviceRecord) -> DeviceItem:
+    pk, sk = keys.device(device.id)
+    item = DeviceItem(pk=pk, sk=sk, **fields(device, "id"))
+    if device.owner_id:
+        item.gsi2pk, item.gsi2sk = keys.timeline(device.owner_id), pk
+    return item
+
+
+def alert_item(alert: Alert) -> AlertItem:
+    pk, sk = keys.alert(alert.device_id, alert.id)
+    status = "cleared" if alert.cleared_at else "open"
+    return AlertItem(
+        pk=pk,
+        sk=sk,
+        gsi2pk=f"A#{status}",
+        gsi2sk=keys.moment(alert.raised_at, alert.id),
+        **fields(alert, "id", "device_id"),
+    )
+
+
+def alerts_listed(
+    status: str, *, limit: int, after: str | None = None
+) -> tuple[list[Alert], str | None]:
+    """Alerts that are "open" or "cleared", oldest first, and the cursor of the next page."""
+    bound = Item.gsi2sk > after if after else None
+    with translated():
+        found = list(Item.listing.query(f"A#{status}", bound, limit=limit, page_size=limit))
+    order: list[Key] = [(row.pk, row.sk) for row in found]
+    loaded = get_many(order, consistent=False)
+    cursor = found[-1].gsi2sk if len(found) == limit else None
+    return [alert_from(loaded[key]) for key in order if key in loaded], cursor
+
+
+def of_customer(customer_id: str) -> list[DeviceRecord]:
+    """A customer's devices (at most 100)."""
+    with translated():
+        query = Item.listing.query(
+            keys.timeline(customer_id), Item.gsi2sk.startswith("D#"), limit=100
+        )
+        found = [(row.pk, row.sk) for row in query]
+    return [device_from(item) for item in get_many(found).values()]

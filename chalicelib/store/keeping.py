@@ -1,0 +1,191 @@
+"""The writes that keep arriving entries: all of a plan or nothing.
+
+A *fast* plan adds entries to conversations known to be open, without reading them first: the
+conditions prove the assumption. A *full* plan may also create the customer, link identities and
+open a conversation.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from pynamodb.expressions.condition import Condition
+from pynamodb.expressions.update import Action
+
+from chalicelib.store import conversations, customers, entries, keys
+from chalicelib.store.conversations import OPEN
+from chalicelib.store.models import ConversationItem, CustomerItem, IdentityItem
+from chalicelib.store.records import Contact, Conversation, Customer, Entry, Identity
+from chalicelib.store.table import Transaction
+
+
+@dataclass(frozen=True, kw_only=True)
+class LastWord:
+    """Where and when the customer last wrote: what the conversation answers to."""
+
+    at: datetime
+    channel: str
+    account: str
+    address: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Append:
+    """Entries for one conversation believed to be open. `last` is None if none is a customer's."""
+
+    customer_id: str
+    conversation_id: str
+    entries: tuple[Entry, ...]
+    earliest: datetime
+    inbound: int
+    last: LastWord | None
+
+    @property
+    def actions(self) -> int:
+        return len(self.entries) + 1
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settle:
+    """Everything one customer's entries need.
+
+    `customer` is the customer as read (version set) or to be created (version None); `known` its
+    identities to be pointed at the conversation, `new` those to be linked; `conversation` as read,
+    or the one to open when `opens`. `contacts` are the customer's after this.
+    """
+
+    customer: Customer
+    contacts: tuple[Contact, ...]
+    new: tuple[Identity, ...]
+    known: tuple[Identity, ...]
+    conversation: Conversation
+    opens: bool
+    append: Append
+
+
+def append_all(appends: Sequence[Append]) -> None:
+    """Fast plans together in one transaction.
+
+    Raises Refused: tags `entry:<key>` for entries that are there already, `conversation:<id>` where
+    the belief was wrong (not open, not this customer's, or the entries are out of order).
+    """
+    transaction = Transaction()
+    for append in appends:
+        for entry in append.entries:
+            entries.put_once(transaction, entry)
+        _touch_blind(transaction, append)
+    transaction.commit()
+
+
+def _touch_blind(transaction: Transaction, append: Append) -> None:
+    condition = (
+        (ConversationItem.status == OPEN)
+        & (ConversationItem.customer_id == append.customer_id)
+        & (ConversationItem.opened_at <= append.earliest)
+    )
+    if append.last:
+        latest = ConversationItem.last_inbound_at
+        condition &= latest.does_not_exist() | (latest <= append.last.at)
+    _touch(transaction, append, _last_word(append.last), condition)
+
+
+def _touch(
+    transaction: Transaction, append: Append, actions: list[Action], condition: Condition
+) -> None:
+    if append.inbound:
+        actions = [*actions, ConversationItem.inbound_count.add(append.inbound)]
+    transaction.update(
+        f"conversation:{append.conversation_id}",
+        ConversationItem(*keys.conversation(append.conversation_id)),
+        actions or [ConversationItem.status.set(OPEN)],
+        condition,
+    )
+
+
+def _last_word(last: LastWord | None) -> list[Action]:
+    if last is None:
+        return []
+    return [
+        ConversationItem.last_inbound_at.set(last.at),
+        ConversationItem.channel.set(last.channel),
+        ConversationItem.account.set(last.account),
+        ConversationItem.address.set(last.address),
+    ]
+
+
+def settle(plan: Settle) -> None:
+    """A full plan in one transaction.
+
+    Raises Refused: `entry:<key>` for entries already there; any other tag means that what the plan
+    was made from has changed: read again and plan anew.
+    """
+    transaction = Transaction()
+    for entry in plan.append.entries:
+        entries.put_once(transaction, entry)
+    _write_customer(transaction, plan)
+    _write_identities(transaction, plan)
+    if plan.opens:
+        transaction.put(
+            f"conversation:{plan.conversation.id}",
+            conversations.item(plan.conversation),
+            ConversationItem.pk.does_not_exist(),
+        )
+    else:
+        _touch_read(transaction, plan)
+    transaction.commit()
+
+
+def _write_customer(transaction: Transaction, plan: Settle) -> None:
+    customer = plan.customer
+    if customer.version is None:
+        item = customers.customer_item(customer)
+        item.open_conversation_id = plan.conversation.id
+        item.contacts = plan.contacts
+        transaction.put("customer", item, CustomerItem.pk.does_not_exist())
+        return
+    actions: list[Action] = [CustomerItem.version.add(1)]
+    if plan.opens:
+        actions.append(CustomerItem.open_conversation_id.set(plan.conversation.id))
+    if plan.opens and plan.conversation.channel:
+        actions.append(CustomerItem.last_channel.set(plan.conversation.channel))
+    if plan.contacts != customer.contacts:
+        actions.append(CustomerItem.contacts.set(plan.contacts))
+    transaction.update(
+        "customer",
+        CustomerItem(*keys.customer(customer.id)),
+        actions,
+        CustomerItem.version == customer.version,
+    )
+
+
+def _write_identities(transaction: Transaction, plan: Settle) -> None:
+    for identity in plan.new:
+        transaction.put(
+            f"identity:{identity.key}",
+            customers.identity_item(identity),
+            IdentityItem.pk.does_not_exist(),
+        )
+    for identity in plan.known:
+        transaction.update(
+            f"identity:{identity.key}",
+            IdentityItem(*keys.identity(identity.key)),
+            [IdentityItem.conversation_id.set(plan.conversation.id)],
+            IdentityItem.customer_id == identity.customer_id,
+        )
+
+
+def _touch_read(transaction: Transaction, plan: Settle) -> None:
+    """Like the blind touch, but the conversation was read: late entries are put in their place."""
+    seen, append = plan.conversation, plan.append
+    late = append.last and seen.last_inbound_at and append.last.at < seen.last_inbound_at
+    actions = _last_word(None if late else append.last)
+    condition = (ConversationItem.status == OPEN) & (ConversationItem.opened_at == seen.opened_at)
+    if append.last and not late:
+        latest = ConversationItem.last_inbound_at
+        condition &= (
+            latest.does_not_exist() if seen.last_inbound_at is None else latest <= append.last.at
+        )
+    if append.earliest < seen.opened_at:
+        actions.append(ConversationItem.opened_at.set(append.earliest))
+        actions.append(ConversationItem.gsi2sk.set(keys.moment(append.earliest, seen.id)))
+    _touch(transaction, append, actions, condition)

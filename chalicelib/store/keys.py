@@ -1,0 +1,55 @@
+"""The key of every item, in one place: see `models` for the map."""
+
+from datetime import datetime
+
+from chalicelib.clock import iso
+from chalicelib.store.table import Key
+
+
+def customer(customer_id: str) -> Key:
+    return f"C#{customer_id}", "C"
+
+
+def identity(key: str) -> Key:
+    return f"I#{key}", "I"
+
+
+def conversation(conversation_id: str) -> Key:
+    return f"V#{conversation_id}", "V"
+
+
+def entry(key: str) -> Key:
+    return f"E#{key}", "E"
+
+
+def order(key: str) -> Key:
+    return f"O#{key}", "O"
+
+
+def notification(notification_id: str) -> Key:
+    return f"N#{notification_id}", "N"
+
+
+def device(device_id: str) -> Key:
+    return f"D#{device_id}", "D"
+
+
+def alert(device_id: str, alert_id: str) -> Key:
+    return f"D#{device_id}", f"A#{alert_id}"
+
+
+def suppression(channel: str, address: str) -> Key:
+    return f"S#{channel}:{address}", "S"
+
+
+def api_key(digest: str) -> Key:
+    return f"K#{digest}", "K"
+
+
+def timeline(customer_id: str) -> str:
+    return f"C#{customer_id}"
+
+
+def moment(at: datetime, unique: str) -> str:
+    """A sort key by time; `unique` keeps two things of one millisecond apart."""
+    return f"{iso(at)}#{unique}"

@@ -1,0 +1,202 @@
+"""How each thing lies in the one table.
+
+    thing          pk                sk               gsi1 (timeline)        gsi2 (listings)
+    customer       C#id              C
+    consent line   C#id              CONSENT#at#…
+    identity       I#key             I                                       C#id / I#key
+    conversation   V#id              V                                       V#open / opened_at#id
+    entry          E#key             E                C#id / at#…
+    order          O#key             O                                       C#id / O#placed_at#key
+    notification   N#id              N                                       C#id / N#planned_at#id
+    device         D#id              D                                       C#id / D#id
+    alert          D#device          A#id                                    A#open / raised_at#id
+    suppression    S#channel:addr    S
+    API key        K#sha256          K
+
+`type` tells the model of an item, so that one BatchGetItem can answer for several things.
+"""
+
+from pynamodb.attributes import (
+    BooleanAttribute,
+    DiscriminatorAttribute,
+    NumberAttribute,
+    UnicodeAttribute,
+    VersionAttribute,
+)
+from pynamodb.indexes import AllProjection, GlobalSecondaryIndex, KeysOnlyProjection
+from pynamodb.models import Model
+
+from chalicelib.store.attributes import DocumentAttribute, MomentAttribute
+
+
+class Timeline(GlobalSecondaryIndex["Item"]):  # type: ignore[no-untyped-call]
+    """gsi1: everything about one customer, by time."""
+
+    class Meta:
+        index_name = "gsi1"
+        projection = AllProjection()
+
+    gsi1pk = UnicodeAttribute(hash_key=True)
+    gsi1sk = UnicodeAttribute(range_key=True)
+
+
+class Listing(GlobalSecondaryIndex["Item"]):  # type: ignore[no-untyped-call]
+    """gsi2: short lists, keys only, so that updating a listed thing costs nothing here."""
+
+    class Meta:
+        index_name = "gsi2"
+        projection = KeysOnlyProjection()
+
+    gsi2pk = UnicodeAttribute(hash_key=True)
+    gsi2sk = UnicodeAttribute(range_key=True)
+
+
+class Item(Model):
+    """What all items share. The table's name is set by `table.bind`, once per process."""
+
+    class Meta:
+        table_name: str | None = None
+        connect_timeout_seconds = 2
+        read_timeout_seconds = 5
+        max_retry_attempts = 4
+
+    pk = UnicodeAttribute(hash_key=True)
+    sk = UnicodeAttribute(range_key=True)
+    type = DiscriminatorAttribute()
+    gsi1pk = UnicodeAttribute(null=True)
+    gsi1sk = UnicodeAttribute(null=True)
+    gsi2pk = UnicodeAttribute(null=True)
+    gsi2sk = UnicodeAttribute(null=True)
+    expires_at = NumberAttribute(null=True)
+    timeline = Timeline()
+    listing = Listing()
+
+
+class CustomerItem(Item, discriminator="customer"):
+    created_at = MomentAttribute()
+    name = UnicodeAttribute(null=True)
+    locale = UnicodeAttribute(null=True)
+    country = UnicodeAttribute(null=True)
+    time_zone = UnicodeAttribute(null=True)
+    preferred_channel = UnicodeAttribute(null=True)
+    last_channel = UnicodeAttribute(null=True)
+    contacts = DocumentAttribute(null=True)
+    consents = DocumentAttribute(null=True)
+    open_conversation_id = UnicodeAttribute(null=True)
+    version = VersionAttribute()
+
+
+class ConsentLineItem(Item, discriminator="consent"):
+    purpose = UnicodeAttribute()
+    granted = BooleanAttribute()
+    at = MomentAttribute()
+    source = UnicodeAttribute()
+    wording = UnicodeAttribute(null=True)
+
+
+class IdentityItem(Item, discriminator="identity"):
+    customer_id = UnicodeAttribute()
+    linked_at = MomentAttribute()
+    conversation_id = UnicodeAttribute(null=True)
+
+
+class ConversationItem(Item, discriminator="conversation"):
+    customer_id = UnicodeAttribute()
+    status = UnicodeAttribute()
+    opened_by = UnicodeAttribute()
+    opened_at = MomentAttribute()
+    channel = UnicodeAttribute(null=True)
+    account = UnicodeAttribute(null=True)
+    address = UnicodeAttribute(null=True)
+    last_inbound_at = MomentAttribute(null=True)
+    last_outbound_at = MomentAttribute(null=True)
+    inbound_count = NumberAttribute(null=True)
+    outbound_count = NumberAttribute(null=True)
+    subject = UnicodeAttribute(null=True)
+    resolved_at = MomentAttribute(null=True)
+    resolved_by = UnicodeAttribute(null=True)
+    resolutions = NumberAttribute(null=True)
+
+
+class EntryItem(Item, discriminator="entry"):
+    at = MomentAttribute(null=True)
+    kind = UnicodeAttribute(null=True)
+    direction = UnicodeAttribute(null=True)
+    conversation_id = UnicodeAttribute(null=True)
+    channel = UnicodeAttribute(null=True)
+    text = UnicodeAttribute(null=True)
+    status = UnicodeAttribute(null=True)
+    status_rank = NumberAttribute(null=True)
+    status_at = MomentAttribute(null=True)
+    error = DocumentAttribute(null=True)
+    delivery_id = UnicodeAttribute(null=True)
+    opens = BooleanAttribute(null=True)
+    details = DocumentAttribute(null=True)
+
+
+class OrderItem(Item, discriminator="order"):
+    document = DocumentAttribute()
+    customer_id = UnicodeAttribute(null=True)
+    placed_at = MomentAttribute(null=True)
+    announced = DocumentAttribute(null=True)
+    version = VersionAttribute()
+
+
+class DeviceItem(Item, discriminator="device"):
+    owner_id = UnicodeAttribute(null=True)
+    name = UnicodeAttribute(null=True)
+    model = UnicodeAttribute(null=True)
+    registered_at = MomentAttribute(null=True)
+    last_at = MomentAttribute(null=True)
+    document = DocumentAttribute(null=True)
+    outbox = DocumentAttribute(null=True)
+    version = VersionAttribute()
+
+
+class AlertItem(Item, discriminator="alert"):
+    rule = UnicodeAttribute()
+    severity = UnicodeAttribute()
+    raised_at = MomentAttribute()
+    cleared_at = MomentAttribute(null=True)
+    owner_id = UnicodeAttribute(null=True)
+    evidence = DocumentAttribute(null=True)
+
+
+class NotificationItem(Item, discriminator="notification"):
+    key = UnicodeAttribute()
+    purpose = UnicodeAttribute()
+    kind = UnicodeAttribute()
+    customer_id = UnicodeAttribute()
+    due_at = MomentAttribute()
+    planned_at = MomentAttribute()
+    planned_for = MomentAttribute()
+    status = UnicodeAttribute()
+    reason = UnicodeAttribute()
+    channel = UnicodeAttribute(null=True)
+    account = UnicodeAttribute(null=True)
+    address = UnicodeAttribute(null=True)
+    conversation_id = UnicodeAttribute(null=True)
+    order_key = UnicodeAttribute(null=True)
+    device_id = UnicodeAttribute(null=True)
+    alert_id = UnicodeAttribute(null=True)
+    text = UnicodeAttribute(null=True)
+    planned_by = UnicodeAttribute(null=True)
+    attempt = NumberAttribute(null=True)
+    claim = UnicodeAttribute(null=True)
+    claimed_at = MomentAttribute(null=True)
+    sent_at = MomentAttribute(null=True)
+    message_id = UnicodeAttribute(null=True)
+    error_code = UnicodeAttribute(null=True)
+    error = UnicodeAttribute(null=True)
+    decisions = DocumentAttribute(null=True)
+
+
+class SuppressionItem(Item, discriminator="suppression"):
+    reason = UnicodeAttribute()
+    at = MomentAttribute()
+
+
+class ApiKeyItem(Item, discriminator="api_key"):
+    name = UnicodeAttribute()
+    scopes = DocumentAttribute()
+    created_at = MomentAttribute()

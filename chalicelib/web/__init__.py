@@ -1,0 +1,1 @@
+"""HTTP: webhooks in, the staff API, the small public pages. Views parse, call one thing, answer."""

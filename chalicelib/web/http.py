@@ -1,0 +1,108 @@
+"""What all views share: answers, problems (RFC 9457), the request as they need it."""
+
+from collections.abc import Callable, Mapping
+from functools import wraps
+from typing import Any, ParamSpec
+
+import msgspec
+from chalice.app import Blueprint, Response
+
+from chalicelib.errors import RequestError, TemasError
+from chalicelib.wiring import Wiring, wired
+
+P = ParamSpec("P")
+
+JSON = "application/json"
+PROBLEM = "application/problem+json"
+
+Headers = dict[str, str | list[str]]
+
+SAFE_HEADERS: Headers = {
+    "Cache-Control": "no-store",
+    "X-Content-Type-Options": "nosniff",
+}
+
+
+def answer(value: Any, status: int = 200) -> Response:
+    """A JSON answer from any value msgspec can write."""
+    return Response(
+        body=msgspec.json.encode(value).decode(),
+        status_code=status,
+        headers={"Content-Type": JSON, **SAFE_HEADERS},
+    )
+
+
+def problem(status: int, title: str, detail: str, **more: Any) -> Response:
+    """An error as RFC 9457 problem details."""
+    headers: Headers = {"Content-Type": PROBLEM, **SAFE_HEADERS}
+    if status == 401:
+        headers["WWW-Authenticate"] = "Bearer"
+    if status == 503:
+        headers["Retry-After"] = "2"
+    body = {"type": "about:blank", "title": title, "status": status, "detail": detail, **more}
+    return Response(body=msgspec.json.encode(body).decode(), status_code=status, headers=headers)
+
+
+def page(html: str, status: int = 200) -> Response:
+    """A small public page: no scripts, no frames, nothing from elsewhere."""
+    headers: Headers = {
+        "Content-Type": "text/html; charset=utf-8",
+        "Content-Security-Policy": (
+            "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; "
+            "base-uri 'none'; frame-ancestors 'none'"
+        ),
+        "Referrer-Policy": "no-referrer",
+        **SAFE_HEADERS,
+    }
+    return Response(body=html, status_code=status, headers=headers)
+
+
+def guarded(blueprint: Blueprint, view: Callable[P, Response]) -> Callable[P, Response]:
+    """The view with every error answered as a problem, and never as a stack trace.
+
+    Our own request errors explain themselves to the caller; anything else is logged and answered
+    with no more than the id under which to find it.
+    """
+
+    @wraps(view)
+    def guard(*args: P.args, **kwargs: P.kwargs) -> Response:
+        try:
+            return view(*args, **kwargs)
+        except TemasError as error:
+            if isinstance(error, RequestError) or error.status < 500 or error.transient:
+                return problem(error.status, error.title, str(error))
+            return _fault(blueprint, error)
+        except Exception as error:  # noqa: BLE001  the outermost boundary of HTTP
+            return _fault(blueprint, error)
+
+    return guard
+
+
+def _fault(blueprint: Blueprint, error: Exception) -> Response:
+    request_id = getattr(blueprint.lambda_context, "aws_request_id", "unknown")
+    wiring(blueprint).logger.error("request failed", request_id=request_id, exc_info=error)
+    title = error.title if isinstance(error, TemasError) else TemasError.title
+    detail = f"the logs tell more under request id {request_id}"
+    return problem(500, title, detail, request_id=request_id)
+
+
+def wiring(blueprint: Blueprint) -> Wiring:
+    """The wiring of this process, from the ARN of the function that runs."""
+    return wired(blueprint.lambda_context.invoked_function_arn)
+
+
+def raw_body(blueprint: Blueprint) -> bytes:
+    """The request's bytes exactly as they came."""
+    body = blueprint.current_request.raw_body
+    return body if isinstance(body, bytes) else body.encode()
+
+
+def headers(blueprint: Blueprint) -> dict[str, str]:
+    """The request's headers by lower-case name."""
+    return {name.lower(): value for name, value in blueprint.current_request.headers.items()}
+
+
+def query(blueprint: Blueprint) -> Mapping[str, str]:
+    """The query parameters; of a repeated one, the last."""
+    found = blueprint.current_request.query_params
+    return dict(found) if found else {}

@@ -1,0 +1,164 @@
+"""OpenAPI 3.1 of the whole HTTP surface, generated from the endpoints themselves."""
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+
+from chalicelib.web.endpoints import Endpoint
+
+VERSION = "0.1.0"
+
+PROBLEM_SCHEMA = {
+    "type": "object",
+    "description": "RFC 9457 problem details; `detail` says what to do.",
+    "required": ["type", "title", "status", "detail"],
+    "properties": {
+        "type": {"type": "string"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string"},
+    },
+}
+
+
+def describe(endpoints: Sequence[Endpoint]) -> dict[str, Any]:
+    """The OpenAPI document of these endpoints and of the webhooks. Pure."""
+    types = [t for e in endpoints for t in (e.body, e.returns) if t is not None]
+    types = list(dict.fromkeys(types))
+    refs, schemas = msgspec.json.schema_components(
+        types, ref_template="#/components/schemas/{name}"
+    )
+    named = dict(zip(types, refs, strict=True))
+    paths: dict[str, dict[str, Any]] = {}
+    for endpoint in endpoints:
+        path = paths.setdefault(endpoint.path, {})
+        path[endpoint.method.lower()] = _operation(endpoint, named)
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Temas",
+            "version": VERSION,
+            "description": "Omnichannel customer engagement: webhooks in, staff API, public pages.",
+        },
+        "paths": paths | _public_paths(),
+        "components": {
+            "schemas": {**schemas, "Problem": PROBLEM_SCHEMA},
+            "responses": {"Problem": _problem("What went wrong, and what to do")},
+            "securitySchemes": {"key": {"type": "http", "scheme": "bearer"}},
+        },
+    }
+
+
+def _operation(endpoint: Endpoint, named: dict[type, dict[str, Any]]) -> dict[str, Any]:
+    operation: dict[str, Any] = {
+        "operationId": endpoint.name,
+        "summary": endpoint.summary,
+        "description": f"{_prose(endpoint)}Needs the scope `{endpoint.scope}`.",
+        "tags": [endpoint.path.split("/")[2]],
+        "security": [{"key": []}],
+        "parameters": _parameters(endpoint),
+        "responses": {
+            str(endpoint.status): {
+                "description": endpoint.summary,
+                "content": {"application/json": {"schema": named[endpoint.returns]}},
+            },
+            "default": {"$ref": "#/components/responses/Problem"},
+        },
+    }
+    if endpoint.body is not None:
+        operation["requestBody"] = {
+            "required": True,
+            "content": {"application/json": {"schema": named[endpoint.body]}},
+        }
+    return operation
+
+
+def _prose(endpoint: Endpoint) -> str:
+    words = " ".join((endpoint.handle.__doc__ or "").split())
+    return f"{words} " if words else ""
+
+
+def _parameters(endpoint: Endpoint) -> list[dict[str, Any]]:
+    text = {"type": "string"}
+    path = [
+        {"name": name, "in": "path", "required": True, "schema": text}
+        for name in re.findall(r"{(\w+)}", endpoint.path)
+    ]
+    query = [
+        {
+            "name": parameter.name,
+            "in": "query",
+            "required": parameter.required,
+            "description": parameter.meaning,
+            "schema": text,
+        }
+        for parameter in endpoint.query
+    ]
+    return path + query
+
+
+def _problem(description: str) -> dict[str, Any]:
+    schema = {"$ref": "#/components/schemas/Problem"}
+    return {
+        "description": description,
+        "content": {"application/problem+json": {"schema": schema}},
+    }
+
+
+def _public_paths() -> dict[str, Any]:
+    source = {
+        "name": "source",
+        "in": "path",
+        "required": True,
+        "description": "whatsapp, telegram, chat or shopify",
+        "schema": {"type": "string"},
+    }
+    token = {"name": "token", "in": "path", "required": True, "schema": {"type": "string"}}
+    return {
+        "/webhooks/{source}": {
+            "post": {
+                "operationId": "receive_webhook",
+                "summary": "Take a platform's delivery in",
+                "description": "Signed by the platform. 2xx means durable.",
+                "tags": ["webhooks"],
+                "parameters": [source],
+                "requestBody": {"required": True, "content": {"*/*": {}}},
+                "responses": {
+                    "200": {"description": "Kept", "content": {"application/json": {}}},
+                    "401": _problem("The signature is missing, wrong or too old"),
+                    "404": _problem("Unknown source"),
+                    "413": _problem("Over 6 MB"),
+                    "503": _problem("Could not be kept: send it again"),
+                },
+            },
+            "get": {
+                "operationId": "webhook_handshake",
+                "summary": "Answer a platform's subscription check",
+                "tags": ["webhooks"],
+                "parameters": [source],
+                "responses": {
+                    "200": {"description": "The challenge", "content": {"text/plain": {}}},
+                    "401": _problem("Wrong verify token"),
+                    "404": _problem("This source has no handshake"),
+                },
+            },
+        },
+        "/u/{token}": {
+            method: {
+                "operationId": f"unsubscribe_{verb}",
+                "summary": summary,
+                "tags": ["pages"],
+                "parameters": [token],
+                "responses": {
+                    "200": {"description": "A page", "content": {"text/html": {}}},
+                    "403": {"description": "A kind page", "content": {"text/html": {}}},
+                },
+            }
+            for method, verb, summary in (
+                ("get", "page", "Ask whether to end this kind of mail"),
+                ("post", "now", "End this kind of mail, one click (RFC 8058)"),
+            )
+        },
+    }

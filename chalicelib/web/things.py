@@ -1,0 +1,166 @@
+"""Staff API: what customers have – orders, reviews, devices – and the alerts about them."""
+
+from datetime import datetime
+from typing import Annotated
+
+import msgspec
+
+from chalicelib import events
+from chalicelib.commerce import records
+from chalicelib.errors import Conflict, InvalidRequest, NotFound
+from chalicelib.store import customers, devices, orders
+from chalicelib.web.customers import identity_keys
+from chalicelib.web.endpoints import CURSOR, LIMIT, Call, Endpoint, Parameter
+from chalicelib.web.views import AlertPage, DeviceView, OrderView, Reviewed
+
+ALERT_STATUS = Parameter(name="status", meaning='"open" (default) or "cleared"')
+
+
+class DeviceRequest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Who owns a device (by customer id, or any identity of theirs) and what it is called."""
+
+    owner_id: str | None = None
+    owner_identity: str | None = None
+    name: str | None = None
+    model: str | None = None
+
+
+class MaintenanceRequest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A maintenance done: `at` now by default; `counters` those that start anew, all by default."""
+
+    at: datetime | None = None
+    counters: dict[str, float] | None = None
+
+
+class ReviewRequest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A review that a customer wrote, on whichever page it was."""
+
+    order_key: str
+    stars: Annotated[int, msgspec.Meta(ge=1, le=5)]
+
+
+def get_order(call: Call) -> OrderView:
+    found = orders.get(call.path["order_key"])
+    return OrderView.of(records.from_record(found.document), found.customer_id)
+
+
+def post_review(call: Call) -> Reviewed:
+    """Note that an order was reviewed: no reminder goes out for it any more."""
+    wanted: ReviewRequest = call.body
+    at = call.wiring.clock()
+    found = call.wiring.orders.reviewed(wanted.order_key, at=at)
+    if found.customer_id is None:
+        raise Conflict(f"order {wanted.order_key} has no known customer")
+    review = events.ReviewSubmitted(
+        order_key=wanted.order_key, customer_id=found.customer_id, stars=wanted.stars
+    )
+    call.wiring.bus.publish([events.event(review, wanted.order_key, at=at)])
+    return Reviewed(order=OrderView.of(records.from_record(found.document), found.customer_id))
+
+
+def put_device(call: Call) -> DeviceView:
+    """Register a device or change its owner and name."""
+    wanted: DeviceRequest = call.body
+    device_id = call.path["device_id"]
+    if not device_id.isprintable() or len(device_id) > 128 or set(device_id) & set("/#+ "):
+        raise InvalidRequest("a device id has up to 128 characters, none of them / # + or space")
+    owner = wanted.owner_id
+    if wanted.owner_identity:
+        found = customers.identities(identity_keys(wanted.owner_identity))
+        owner = next((identity.customer_id for identity in found.values()), None)
+        if owner is None:
+            raise NotFound("nobody is known by owner_identity")
+    if owner:
+        customers.get(owner)
+    return DeviceView.of(
+        call.wiring.watch.register(
+            device_id,
+            owner_id=owner,
+            name=wanted.name,
+            model=wanted.model,
+            at=call.wiring.clock(),
+        )
+    )
+
+
+def get_device(call: Call) -> DeviceView:
+    return DeviceView.of(devices.get(call.path["device_id"]))
+
+
+def post_maintenance(call: Call) -> DeviceView:
+    """Record a maintenance: usage counts anew, what it was due for is cleared."""
+    wanted: MaintenanceRequest = call.body
+    if wanted.at is not None and wanted.at.tzinfo is None:
+        raise InvalidRequest("at needs a time zone: end it with Z or an offset")
+    return DeviceView.of(
+        call.wiring.watch.maintained(
+            call.path["device_id"],
+            at=wanted.at or call.wiring.clock(),
+            counters=wanted.counters,
+        )
+    )
+
+
+def list_alerts(call: Call) -> AlertPage:
+    status = call.query.get("status", "open")
+    if status not in ("open", "cleared"):
+        raise InvalidRequest(f"status must be {ALERT_STATUS.meaning}")
+    page, cursor = devices.alerts_listed(status, limit=call.limit, after=call.cursor)
+    return AlertPage(alerts=page, next_cursor=cursor)
+
+
+ENDPOINTS = (
+    Endpoint(
+        method="GET",
+        path="/v1/orders/{order_key}",
+        scope="orders:read",
+        summary="One order, by its key platform:shop:id",
+        handle=get_order,
+        returns=OrderView,
+    ),
+    Endpoint(
+        method="POST",
+        path="/v1/reviews",
+        scope="orders:write",
+        summary="Note that an order was reviewed",
+        handle=post_review,
+        returns=Reviewed,
+        body=ReviewRequest,
+        status=201,
+    ),
+    Endpoint(
+        method="PUT",
+        path="/v1/devices/{device_id}",
+        scope="devices:write",
+        summary="Register a device",
+        handle=put_device,
+        returns=DeviceView,
+        body=DeviceRequest,
+    ),
+    Endpoint(
+        method="GET",
+        path="/v1/devices/{device_id}",
+        scope="devices:read",
+        summary="A device and its last report",
+        handle=get_device,
+        returns=DeviceView,
+    ),
+    Endpoint(
+        method="POST",
+        path="/v1/devices/{device_id}/maintenance",
+        scope="devices:write",
+        summary="Record a maintenance",
+        handle=post_maintenance,
+        returns=DeviceView,
+        body=MaintenanceRequest,
+    ),
+    Endpoint(
+        method="GET",
+        path="/v1/alerts",
+        scope="devices:read",
+        summary="Alerts, oldest first",
+        handle=list_alerts,
+        returns=AlertPage,
+        query=(ALERT_STATUS, LIMIT, CURSOR),
+    ),
+)

@@ -1,0 +1,225 @@
+"""The staff API's answers: what staff see of the things that are kept."""
+
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from chalicelib.commerce.orders import Order
+from chalicelib.store.records import (
+    Alert,
+    Consent,
+    Contact,
+    Conversation,
+    Customer,
+    Decision,
+    DeviceRecord,
+    Entry,
+    Notification,
+)
+
+
+class View(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """An answer's shape."""
+
+
+class CustomerView(View, frozen=True, kw_only=True):
+    id: str
+    created_at: datetime
+    name: str | None = None
+    locale: str | None = None
+    country: str | None = None
+    time_zone: str | None = None
+    preferred_channel: str | None = None
+    contacts: tuple[Contact, ...] = ()
+    consents: dict[str, Consent] = {}
+    open_conversation_id: str | None = None
+    identities: list[str] = []
+
+    @classmethod
+    def of(cls, customer: Customer, identities: list[str]) -> "CustomerView":
+        return cls(
+            id=customer.id,
+            created_at=customer.created_at,
+            name=customer.name,
+            locale=customer.locale,
+            country=customer.country,
+            time_zone=customer.time_zone,
+            preferred_channel=customer.preferred_channel,
+            contacts=customer.contacts,
+            consents=customer.consents,
+            open_conversation_id=customer.open_conversation_id,
+            identities=identities,
+        )
+
+
+class EntryView(View, frozen=True, kw_only=True):
+    key: str
+    at: datetime
+    kind: str
+    direction: str = "none"
+    conversation_id: str | None = None
+    channel: str | None = None
+    text: str | None = None
+    status: str | None = None
+    details: dict[str, Any] = {}
+
+    @classmethod
+    def of(cls, entry: Entry) -> "EntryView":
+        return cls(
+            key=entry.key,
+            at=entry.at,
+            kind=entry.kind,
+            direction=entry.direction,
+            conversation_id=entry.conversation_id,
+            channel=entry.channel,
+            text=entry.text,
+            status=entry.status,
+            details=entry.details,
+        )
+
+
+class TimelinePage(View, frozen=True, kw_only=True):
+    entries: list[EntryView]
+    next_cursor: str | None = None
+
+
+class ConversationPage(View, frozen=True, kw_only=True):
+    conversations: list[Conversation]
+    next_cursor: str | None = None
+
+
+class MessageList(View, frozen=True, kw_only=True):
+    messages: list[EntryView]
+
+
+class NotificationView(View, frozen=True, kw_only=True):
+    """`status` planned, claimed or postponed is still to come; any other is the outcome."""
+
+    id: str
+    key: str
+    purpose: str
+    kind: str
+    customer_id: str
+    status: str
+    reason: str
+    planned_at: datetime
+    planned_for: datetime
+    due_at: datetime
+    planned_by: str
+    outcome: str | None = None
+    channel: str | None = None
+    conversation_id: str | None = None
+    order_key: str | None = None
+    device_id: str | None = None
+    alert_id: str | None = None
+    attempt: int = 0
+    sent_at: datetime | None = None
+    message_id: str | None = None
+    error_code: str | None = None
+    error: str | None = None
+    decisions: tuple[Decision, ...] = ()
+
+    @classmethod
+    def of(cls, note: Notification) -> "NotificationView":
+        shared = [name for name in cls.__struct_fields__ if name != "outcome"]
+        outcome = None if note.status in ("planned", "claimed") else note.status
+        return cls(outcome=outcome, **{name: getattr(note, name) for name in shared})
+
+
+class NotificationPage(View, frozen=True, kw_only=True):
+    notifications: list[NotificationView]
+    next_cursor: str | None = None
+
+
+class DeviceView(View, frozen=True, kw_only=True):
+    id: str
+    owner_id: str | None = None
+    name: str | None = None
+    model: str | None = None
+    registered_at: datetime | None = None
+    last_at: datetime | None = None
+    status: str | None = None
+    metrics: dict[str, float] = {}
+    counters: dict[str, float] = {}
+    errors: list[str] = []
+    firmware: str | None = None
+    alerts: list[dict[str, Any]] = []
+
+    @classmethod
+    def of(cls, device: DeviceRecord) -> "DeviceView":
+        known = {name: device.document[name] for name in _REPORTED if name in device.document}
+        return cls(
+            id=device.id,
+            owner_id=device.owner_id,
+            name=device.name,
+            model=device.model,
+            registered_at=device.registered_at,
+            last_at=device.last_at,
+            **known,
+        )
+
+
+_REPORTED = ("status", "metrics", "counters", "errors", "firmware", "alerts")
+
+
+class DeviceList(View, frozen=True, kw_only=True):
+    devices: list[DeviceView]
+
+
+class AlertPage(View, frozen=True, kw_only=True):
+    alerts: list[Alert]
+    next_cursor: str | None = None
+
+
+class OrderView(View, frozen=True, kw_only=True):
+    key: str
+    name: str
+    customer_id: str | None = None
+    placed_at: datetime | None = None
+    currency: str = ""
+    total: str = "0"
+    items: list[dict[str, Any]] = []
+    delivered_at: datetime | None = None
+    cancelled_at: datetime | None = None
+    refunded_at: datetime | None = None
+    reviewed_at: datetime | None = None
+
+    @classmethod
+    def of(cls, order: Order, customer_id: str | None) -> "OrderView":
+        return cls(
+            key=order.key,
+            name=order.name,
+            customer_id=customer_id,
+            placed_at=order.placed_at,
+            currency=order.currency,
+            total=str(order.total),
+            items=[
+                {"product_id": i.product_id, "title": i.title, "quantity": i.quantity}
+                for i in order.items
+            ],
+            delivered_at=order.delivered_at,
+            cancelled_at=order.cancelled_at,
+            refunded_at=order.refunded_at,
+            reviewed_at=order.reviewed_at,
+        )
+
+
+class OrderList(View, frozen=True, kw_only=True):
+    orders: list[OrderView]
+
+
+class ConsentHistory(View, frozen=True, kw_only=True):
+    consents: dict[str, Consent]
+    history: list[dict[str, Any]]
+
+
+class Planned(View, frozen=True, kw_only=True):
+    """What was accepted for sending, and where to see what becomes of it."""
+
+    notification_id: str
+    status: str
+
+
+class Reviewed(View, frozen=True, kw_only=True):
+    order: OrderView

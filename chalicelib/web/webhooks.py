@@ -1,0 +1,91 @@
+"""Webhooks: check the signature on the raw bytes, put the raw bytes on the queue, answer 2xx.
+
+Nothing is parsed here. What today's parser can't read waits in a queue instead of being refused,
+and a 2xx means that the delivery is durable.
+"""
+
+from chalice.app import Blueprint, Response
+
+from chalicelib.channels.base import Delivery, Source
+from chalicelib.envelope import QUEUE_LIMIT, seal
+from chalicelib.errors import NotFound, TooLarge, Unavailable
+from chalicelib.ids import new_id
+from chalicelib.web import http
+from chalicelib.wiring import Wiring
+
+webhooks = Blueprint(__name__)
+
+BODY_LIMIT = 6_000_000
+"""Bytes; Lambda itself takes no more in one call."""
+
+ANY_TYPE = ["*/*"]
+
+
+def _receive(source: str) -> Response:
+    """Take one delivery in."""
+    wiring = http.wiring(webhooks)
+    body = http.raw_body(webhooks)
+    if len(body) > BODY_LIMIT:
+        raise TooLarge(f"a delivery may have {BODY_LIMIT} bytes; this one has {len(body)}")
+    platform = _known(wiring, source)
+    given = http.headers(webhooks)
+    platform.verify(
+        headers=given,
+        body=body,
+        secrets=wiring.vault.part("webhooks", source),
+        now=wiring.clock(),
+    )
+    delivery = Delivery(
+        delivery_id=new_id("dlv"),
+        source=source,
+        received_at=wiring.clock(),
+        headers={name: given[name] for name in platform.kept_headers if name in given},
+        body=body,
+    )
+    _enqueue(wiring, delivery)
+    return http.answer({"delivery_id": delivery.delivery_id})
+
+
+def _shake_hands(source: str) -> Response:
+    """Answer a platform's subscription check."""
+    wiring = http.wiring(webhooks)
+    platform = _known(wiring, source)
+    text = platform.handshake(
+        query=http.query(webhooks), secrets=wiring.vault.part("webhooks", source)
+    )
+    # Plain text and no sniffing: the challenge is whatever the caller sent.
+    headers: http.Headers = {"Content-Type": "text/plain; charset=utf-8", **http.SAFE_HEADERS}
+    return Response(body=text, status_code=200, headers=headers)
+
+
+def _known(wiring: Wiring, source: str) -> Source:
+    platform = wiring.sources.get(source)
+    if platform is None:
+        names = ", ".join(sorted(wiring.sources))
+        raise NotFound(f"there is no webhook source {source[:40]!r}: the known ones are {names}")
+    return platform
+
+
+def _enqueue(wiring: Wiring, delivery: Delivery) -> None:
+    from botocore.exceptions import BotoCoreError, ClientError
+
+    try:
+        key = None
+        if len(delivery.body) > QUEUE_LIMIT:
+            key = f"inbound/{delivery.source}/{delivery.delivery_id}"
+            wiring.client("s3").put_object(
+                Bucket=wiring.deployment.raw_bucket, Key=key, Body=delivery.body
+            )
+        wiring.client("sqs").send_message(
+            QueueUrl=wiring.queue_url("inbound"), MessageBody=seal(delivery, s3_key=key)
+        )
+    except (ClientError, BotoCoreError) as error:
+        raise Unavailable("the delivery could not be kept: send it again") from error
+
+
+webhooks.route(
+    "/webhooks/{source}", methods=["POST"], content_types=ANY_TYPE, name="receive_webhook"
+)(http.guarded(webhooks, _receive))
+webhooks.route("/webhooks/{source}", methods=["GET"], name="webhook_handshake")(
+    http.guarded(webhooks, _shake_hands)
+)

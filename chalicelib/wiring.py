@@ -1,0 +1,386 @@
+"""The composition root: the only module that builds clients and ties the packages together.
+
+Everything is built when first asked for, from the stage and the invoked function's ARN, on one
+shared session; a test passes its own parts to `Wiring` instead.
+"""
+
+import random
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from chalicelib.channels.base import Handle, OutboundMessage, SendResult, Source, Transport
+from chalicelib.clock import Clock, utc_now
+from chalicelib.errors import ConfigurationError, Unavailable
+from chalicelib.observability import count, make_logger, make_metrics
+from chalicelib.playbook import Playbook
+from chalicelib.settings import Deployment, read_stage
+from chalicelib.vault import Vault
+
+if TYPE_CHECKING:
+    from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
+
+    from chalicelib.bus import Bus
+    from chalicelib.commerce.facts import Buyer
+    from chalicelib.commerce.keep_orders import OrderBook
+    from chalicelib.commerce.orders import Order
+    from chalicelib.fleet.watch import Watch
+    from chalicelib.inbox.cases import Cases
+    from chalicelib.inbox.keep import Inbox
+    from chalicelib.inbox.people import People
+    from chalicelib.intake import Intake
+    from chalicelib.outreach.deliver import Deliverer
+    from chalicelib.outreach.links import Links
+    from chalicelib.outreach.plan import Planner
+    from chalicelib.outreach.schedule import Schedule
+    from chalicelib.reactions import Hands
+
+# The packages are imported where they are built: every function loads only what it works with,
+# which is what keeps cold starts short (docs/decisions/0004).
+
+API_ATTEMPTS = 3
+
+
+@dataclass(frozen=True)
+class Wiring:
+    """All parts of one running function.
+
+    `make_client` builds an AWS client by service name; `transport` is the way out to platforms;
+    `sleep` takes seconds. The defaults are production's.
+    """
+
+    deployment: Deployment
+    clock: Clock = utc_now
+    make_client: Callable[[str], Any] | None = None
+    make_transport: Callable[[], Transport] | None = None
+    playbook_override: Playbook | None = None
+    sleep: Callable[[float], None] = time.sleep
+    monotonic: Callable[[], float] = time.monotonic
+    _clients: dict[str, Any] = field(default_factory=dict)
+    _connection: list[Any] = field(default_factory=list)
+
+    # --- AWS -----------------------------------------------------------------------------------
+
+    @cached_property
+    def session(self) -> Any:
+        """One session for all clients: each further one costs 50 ms of a cold start. Where the
+        table is bound already, it is the one that pynamodb made."""
+        import boto3
+
+        if self._connection:
+            return boto3.Session(
+                botocore_session=self._connection[0].session, region_name=self.deployment.region
+            )
+        return boto3.Session(region_name=self.deployment.region)
+
+    def client(self, service: str) -> Any:
+        if service not in self._clients:
+            make = self.make_client or self._make_client
+            self._clients[service] = make(service)
+        return self._clients[service]
+
+    def _make_client(self, service: str) -> Any:
+        from botocore.config import Config
+
+        # A mail that timed out may have gone out: only our own rules may repeat it.
+        attempts = 1 if service == "ses" else API_ATTEMPTS
+        config = Config(
+            connect_timeout=2,
+            read_timeout=10 if service == "ses" else 5,
+            retries={"total_max_attempts": attempts, "mode": "standard"},
+        )
+        return self.session.client(service, config=config)
+
+    @cached_property
+    def table(self) -> str:
+        """Binds the models to the stage's table; everything that keeps or reads asks for it."""
+        from chalicelib.store.table import bind
+
+        self._connection.append(bind(self.deployment.table, self.deployment.region))
+        return self.deployment.table
+
+    def queue_url(self, queue: str) -> str:
+        name = self.deployment.name(queue)
+        if name not in self._clients:
+            self._clients[name] = self.client("sqs").get_queue_url(QueueName=name)["QueueUrl"]
+        url: str = self._clients[name]
+        return url
+
+    # --- what everyone needs ---------------------------------------------------------------------
+
+    @cached_property
+    def playbook(self) -> Playbook:
+        from chalicelib.playbook import load
+
+        return self.playbook_override or load(self.deployment.stage)
+
+    @cached_property
+    def logger(self) -> Any:
+        return make_logger()
+
+    @cached_property
+    def metrics(self) -> Any:
+        return make_metrics(self.deployment.stage)
+
+    def count(self, counts: Mapping[str, int]) -> None:
+        count(self.metrics, counts)
+
+    @cached_property
+    def vault(self) -> Vault:
+        return Vault(
+            client=lambda: self.client("secretsmanager"),
+            name=self.deployment.name,
+            monotonic=self.monotonic,
+        )
+
+    @cached_property
+    def bus(self) -> "Bus":
+        from chalicelib.bus import Bus
+
+        return Bus(
+            client=self.client("events"), name=self.deployment.bus, stage=self.deployment.stage
+        )
+
+    def pause(self, attempt: int) -> None:
+        """Between attempts against contention: random, so that workers don't march in step."""
+        self.sleep(random.uniform(0, min(0.05 * 2**attempt, 1.0)))  # noqa: S311
+
+    # --- sources ---------------------------------------------------------------------------------
+
+    @cached_property
+    def sources(self) -> Mapping[str, Source]:
+        """Every platform whose webhooks come in, channels and shops, by name."""
+        from chalicelib.channels.registry import CHANNELS
+        from chalicelib.commerce.registry import SHOPS
+
+        return {**CHANNELS, **SHOPS}
+
+    def origin(
+        self, handles: Iterable[Handle], locale: str | None
+    ) -> tuple[str | None, str | None]:
+        """A newcomer's locale as stated, and the country of their phone."""
+        from chalicelib.channels.handles import country_of
+
+        countries = (country_of(handle) for handle in handles if handle.kind == "phone")
+        return locale, next((country for country in countries if country), None)
+
+    def read_body(self, key: str) -> bytes:
+        """A webhook body that was too large for the queue."""
+        from botocore.exceptions import BotoCoreError, ClientError
+
+        try:
+            found = self.client("s3").get_object(Bucket=self.deployment.raw_bucket, Key=key)
+            body: bytes = found["Body"].read()
+        except (ClientError, BotoCoreError) as error:
+            raise Unavailable(f"the raw body {key} can't be read from S3") from error
+        return body
+
+    # --- the story -------------------------------------------------------------------------------
+
+    @cached_property
+    def inbox(self) -> "Inbox":
+        from chalicelib.inbox.keep import Inbox
+
+        assert self.table
+        return Inbox(origin=self.origin, clock=self.clock, pause=self.pause)
+
+    @cached_property
+    def people(self) -> "People":
+        from chalicelib.inbox.people import People
+
+        assert self.table
+        return People(origin=self.origin, clock=self.clock, pause=self.pause)
+
+    @cached_property
+    def cases(self) -> "Cases":
+        from chalicelib.inbox.cases import Cases
+
+        assert self.table
+        return Cases(bus=lambda: self.bus, clock=self.clock)
+
+    @cached_property
+    def orders(self) -> "OrderBook":
+        from chalicelib.commerce.keep_orders import OrderBook
+
+        assert self.table
+        return OrderBook(customer_of=self.customer_of, bus=lambda: self.bus, pause=self.pause)
+
+    def customer_of(self, order: "Order", buyer: "Buyer") -> str | None:
+        """The customer behind an order's buyer: by what the shop vouches for, else by the address
+        the order was placed with, which then identifies nobody outside this shop."""
+        from chalicelib.channels.handles import email_handle
+        from chalicelib.store.records import Contact
+
+        mail = email_handle(buyer.email) if buyer.email else None
+        handles = list(buyer.handles)
+        if not handles and mail:
+            shop = f"{order.platform}:{order.shop}"
+            handles = [Handle(kind="order_email", account=shop, value=mail.value)]
+        if not handles:
+            return None
+        contacts = (Contact(channel="email", address=mail.value),) if mail else ()
+        return self.people.resolve(
+            handles,
+            contacts=contacts,
+            name=buyer.name,
+            locale=buyer.locale,
+            country=order.country,
+        ).id
+
+    @cached_property
+    def intake(self) -> "Intake":
+        from chalicelib.channels.registry import CHANNELS
+        from chalicelib.commerce.registry import SHOPS
+        from chalicelib.intake import Intake
+
+        parsers = {name: channel.parse for name, channel in CHANNELS.items()}
+        return Intake(
+            parsers={**parsers, **{name: shop.parse for name, shop in SHOPS.items()}},
+            read_body=self.read_body,
+            inbox=self.inbox,
+            orders=self.orders,
+            bus=lambda: self.bus,
+            clock=self.clock,
+            count=self.count,
+        )
+
+    @cached_property
+    def schedule(self) -> "Schedule":
+        from chalicelib.outreach.schedule import Schedule
+
+        return Schedule(
+            scheduler=self.client("scheduler"),
+            sqs=self.client("sqs"),
+            queue_url=self.queue_url("due"),
+            queue_arn=self.deployment.queue_arn("due"),
+            dead_letter_arn=self.deployment.queue_arn("due-dlq"),
+            role_arn=self.deployment.scheduler_role_arn,
+            group=self.deployment.schedule_group,
+        )
+
+    @cached_property
+    def planner(self) -> "Planner":
+        from chalicelib.outreach.plan import Planner
+
+        assert self.table
+        return Planner(schedule=lambda: self.schedule, clock=self.clock)
+
+    @cached_property
+    def hands(self) -> "Hands":
+        from chalicelib.reactions import Hands
+
+        return Hands(
+            planner=self.planner,
+            inbox=self.inbox,
+            bus=lambda: self.bus,
+            playbook=self.playbook,
+            clock=self.clock,
+        )
+
+    @cached_property
+    def watch(self) -> "Watch":
+        from chalicelib.fleet.playbook_rules import rules_of
+        from chalicelib.fleet.watch import Watch
+
+        assert self.table
+        return Watch(rules=rules_of(self.playbook), bus=lambda: self.bus, pause=self.pause)
+
+    @property
+    def links(self) -> "Links":
+        from chalicelib.outreach.links import Links
+
+        secret = self.vault.read("links")
+        key, base_url = secret.get("signing_key"), secret.get("base_url")
+        if not key or not base_url:
+            raise ConfigurationError(
+                f"the secret {self.deployment.name('links')} lacks signing_key or base_url: "
+                "`make deploy` sets both"
+            )
+        return Links(key=str(key).encode(), base_url=str(base_url).rstrip("/"))
+
+    @cached_property
+    def transport(self) -> Transport:
+        from chalicelib.channels.http import HttpsTransport
+
+        return self.make_transport() if self.make_transport else HttpsTransport()
+
+    def send_message(self, channel: str, message: OutboundMessage) -> SendResult:
+        from chalicelib.channels.registry import SENDERS
+
+        return SENDERS[channel](message, self.vault.part("platforms", channel), self.transport)
+
+    def account_of(self, channel: str) -> str:
+        """The brand's account on a channel, under which its messages' ids are unique."""
+        if channel != "whatsapp":
+            return ""
+        return str(self.vault.part("platforms", channel).get("phone_number_id", ""))
+
+    @cached_property
+    def deliverer(self) -> "Deliverer":
+        from chalicelib.matters import matter
+        from chalicelib.outreach.deliver import Deliverer
+        from chalicelib.outreach.mail import Mailer
+
+        assert self.table
+        return Deliverer(
+            playbook=self.playbook,
+            matter=matter(self.playbook),
+            send_message=self.send_message,
+            send_mail=lambda mail: Mailer(
+                client=self.client("ses"), configuration_set=self.deployment.name("mail")
+            ).send(mail),
+            account_of=self.account_of,
+            links=lambda: self.links,
+            schedule=lambda: self.schedule,
+            bus=lambda: self.bus,
+            clock=self.clock,
+            pause=self.pause,
+        )
+
+    # --- one queue record each: what app.py hands over -------------------------------------------
+
+    def observe(self, records: Sequence["SQSRecord"]) -> Mapping[str, Exception]:
+        """A batch of device reports; returns the failures by message id."""
+        from chalicelib.fleet.receive import receive
+
+        watched, failures = receive(records, self.watch, self.clock())
+        self.count(
+            {
+                "ReportsKept": watched.kept,
+                "ReportsLate": watched.late,
+                "AlertsRaised": watched.raised,
+                "AlertsCleared": watched.cleared,
+                "ReportsFailed": len(failures),
+            }
+        )
+        return failures
+
+    def react(self, record: "SQSRecord") -> None:
+        """One event of the bus."""
+        from chalicelib.reactions import react
+
+        self.count({f"Reacted{react(record.body, self.hands)}": 1})
+
+    def deliver(self, record: "SQSRecord") -> None:
+        """One notification whose time has come."""
+        from chalicelib.outreach.schedule import Due
+
+        status = self.deliverer.deliver(Due.parse(record.body), record.message_id)
+        self.count({f"Notifications{status.capitalize()}": 1})
+
+
+_running: list[Wiring] = []
+
+
+def wired(function_arn: str) -> Wiring:
+    """The wiring of this process, made at its first invocation."""
+    if not _running:
+        _running.append(Wiring(Deployment.of_function(read_stage(), function_arn)))
+    return _running[0]
+
+
+def rewire(wiring: Wiring | None) -> None:
+    """Replace the wiring of this process (None: make it anew when next asked for)."""
+    _running[:] = [wiring] if wiring else []

@@ -1,0 +1,87 @@
+"""Deploy a stage to AWS: `python -m infra.deploy STAGE` (or `make deploy STAGE=…`).
+
+1. The stack `temas-STAGE`, from `infra/template.yaml`, by CloudFormation.
+2. The application, by chalice's own deployer: it is `chalice deploy --stage STAGE`, run in this
+   process so that its packager can be the lean one (`infra/packager.py`). Calling chalice plainly
+   works as well and deploys the same functions, from a zip that is eight times as large and takes
+   twice as long to start: pip then brings botocore, which Lambda has, and no byte-code is shipped.
+   Nothing else differs, and one may follow the other.
+3. On the first deploy, the API's address, for the links in messages.
+
+Credentials and region are those of the shell. chalice writes down what it made in
+`.chalice/deployed/STAGE.json`; commit that file, or the next deploy makes everything again.
+"""
+
+import argparse
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import boto3
+from botocore.exceptions import BotoCoreError, ClientError
+
+from infra.cloudformation import INFRA_TEMPLATE, DeployFailed, deploy
+from infra.package import chalice
+from infra.policies import APP_NAME, ROOT, known_stages
+
+
+def deploy_stage(session: Any, stage: str, alarm_email: str = "") -> str:
+    """Deploy infra and application; returns the API's URL. `session` is a boto3 session."""
+    print(f"infra: stack {APP_NAME}-{stage}", flush=True)
+    deploy(
+        session.client("cloudformation"),
+        f"{APP_NAME}-{stage}",
+        INFRA_TEMPLATE.read_text(),
+        {"Stage": stage, "AlarmEmail": alarm_email},
+    )
+    print("application: chalice", flush=True)
+    chalice("deploy", "--stage", stage)
+    url = deployed_api_url(ROOT, stage)
+    _fill_base_url(session.client("secretsmanager"), stage, url)
+    return url
+
+
+def deployed_api_url(project: Path, stage: str) -> str:
+    """The API's URL as chalice wrote it down, without a slash at the end."""
+    deployed = json.loads((project / ".chalice" / "deployed" / f"{stage}.json").read_text())
+    (url,) = (
+        resource["rest_api_url"]
+        for resource in deployed["resources"]
+        if resource["resource_type"] == "rest_api"
+    )
+    return str(url).rstrip("/")
+
+
+def _fill_base_url(client: Any, stage: str, url: str) -> None:
+    """Links need an address to lead to. One that is there stays: it may be a domain of your own."""
+    name = f"{APP_NAME}-{stage}-links"
+    links = json.loads(client.get_secret_value(SecretId=name)["SecretString"])
+    if not links.get("base_url"):
+        client.put_secret_value(SecretId=name, SecretString=json.dumps({**links, "base_url": url}))
+
+
+def main(arguments: list[str]) -> int:
+    """Run as a program."""
+    parser = argparse.ArgumentParser(prog="python -m infra.deploy")
+    parser.add_argument("stage")
+    parser.add_argument("--alarm-email", default="", help="who is told of alarms")
+    options = parser.parse_args(arguments)
+    if options.stage not in known_stages():
+        print(f"there is no stage {options.stage} yet: make policies STAGE={options.stage}")
+        return 2
+    make_session: Any = boto3.session.Session
+    session = make_session()
+    if session.region_name is None:
+        print("which region? set AWS_DEFAULT_REGION, or AWS_PROFILE to a profile with one")
+        return 2
+    try:
+        print(f"\n{deploy_stage(session, options.stage, options.alarm_email)}")
+    except (BotoCoreError, ClientError, DeployFailed) as error:
+        print(error, file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,94 @@
+"""What a function may be allowed to do, each permission under a name that reads like a sentence.
+
+Accounts, regions and partitions are `*`: a policy file is written once and is right wherever the
+stage is deployed. The stage itself is spelled out, so no stage can touch another one's world.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, kw_only=True)
+class Grant:
+    """One IAM statement. `resources` are ARN patterns in which `{stage}` is the stage's name."""
+
+    actions: tuple[str, ...]
+    resources: tuple[str, ...]
+    condition: Mapping[str, Mapping[str, str]] | None = None
+
+
+def _consume(queue: str) -> Grant:
+    """What Lambda's poller needs of a queue, and what the handler needs to delete one by one."""
+    actions = (
+        "sqs:ReceiveMessage",
+        "sqs:DeleteMessage",
+        "sqs:ChangeMessageVisibility",
+        "sqs:GetQueueAttributes",
+        "sqs:GetQueueUrl",
+    )
+    return Grant(actions=actions, resources=(f"arn:*:sqs:*:*:temas-{{stage}}-{queue}",))
+
+
+def _send(queue: str) -> Grant:
+    actions = ("sqs:SendMessage", "sqs:GetQueueUrl")
+    return Grant(actions=actions, resources=(f"arn:*:sqs:*:*:temas-{{stage}}-{queue}",))
+
+
+def _read_secret(name: str) -> Grant:
+    # Secrets Manager ends every ARN with a dash and six characters of its own.
+    arn = f"arn:*:secretsmanager:*:*:secret:temas-{{stage}}-{name}-??????"
+    return Grant(actions=("secretsmanager:GetSecretValue",), resources=(arn,))
+
+
+GRANTS: Mapping[str, Grant] = {
+    "keep and read records": Grant(
+        actions=(
+            "dynamodb:GetItem",
+            "dynamodb:BatchGetItem",
+            "dynamodb:Query",
+            "dynamodb:PutItem",
+            "dynamodb:UpdateItem",
+            "dynamodb:ConditionCheckItem",
+        ),
+        resources=(
+            "arn:*:dynamodb:*:*:table/temas-{stage}-main",
+            "arn:*:dynamodb:*:*:table/temas-{stage}-main/index/*",
+        ),
+    ),
+    "publish events": Grant(
+        actions=("events:PutEvents",),
+        resources=("arn:*:events:*:*:event-bus/temas-{stage}",),
+    ),
+    "plan notifications": Grant(
+        actions=("scheduler:CreateSchedule", "scheduler:DeleteSchedule", "scheduler:GetSchedule"),
+        resources=("arn:*:scheduler:*:*:schedule/temas-{stage}-notifications/*",),
+    ),
+    "hand the scheduler its role": Grant(
+        actions=("iam:PassRole",),
+        resources=("arn:*:iam::*:role/temas-{stage}-scheduler",),
+        condition={"StringEquals": {"iam:PassedToService": "scheduler.amazonaws.com"}},
+    ),
+    "send mail": Grant(
+        actions=("ses:SendEmail", "ses:SendRawEmail"),
+        # The sender is the playbook's, which may change without a new policy.
+        resources=(
+            "arn:*:ses:*:*:configuration-set/temas-{stage}-mail",
+            "arn:*:ses:*:*:identity/*",
+        ),
+    ),
+    "put oversized bodies": Grant(
+        actions=("s3:PutObject",), resources=("arn:*:s3:::temas-{stage}-raw-*/*",)
+    ),
+    "get oversized bodies": Grant(
+        actions=("s3:GetObject",), resources=("arn:*:s3:::temas-{stage}-raw-*/*",)
+    ),
+    "consume inbound": _consume("inbound"),
+    "consume telemetry": _consume("telemetry"),
+    "consume reactions": _consume("reactions"),
+    "consume due": _consume("due"),
+    "send to inbound": _send("inbound"),
+    "send to due": _send("due"),
+    "read webhook secrets": _read_secret("webhooks"),
+    "read platform secrets": _read_secret("platforms"),
+    "read link secrets": _read_secret("links"),
+}

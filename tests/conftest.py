@@ -1,0 +1,24 @@
+"""What all tests share. No test reads the environment it runs in: these are the values."""
+
+import os
+from collections.abc import Iterator
+
+import pytest
+
+os.environ["TEMAS_STAGE"] = "local"
+os.environ["AWS_DEFAULT_REGION"] = "eu-central-1"
+os.environ["AWS_ACCESS_KEY_ID"] = "testing"
+os.environ["AWS_SECRET_ACCESS_KEY"] = "testing"
+os.environ["POWERTOOLS_LOG_LEVEL"] = "INFO"
+os.environ.pop("AWS_PROFILE", None)
+os.environ.pop("AWS_ENDPOINT_URL", None)
+
+from tests.support.world import World
+from tests.support.world import world as make_world
+
+
+@pytest.fixture
+def world() -> Iterator[World]:
+    """A fresh stage on moto."""
+    with make_world() as fresh:
+        yield fresh

@@ -1,0 +1,370 @@
+"""A whole stage on moto: the table, queues, bus and secrets of infra/template.yaml, a clock that is
+moved by hand, and platforms that do as they are told. What AWS would carry, `World` carries: from
+the queues to the functions, from the bus and the scheduler to the queues."""
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import boto3
+import yaml
+from moto import mock_aws
+
+from chalicelib import playbook, wiring
+from chalicelib.channels.base import HttpReply, NotSent, Unknown
+from chalicelib.outreach.purposes import FINAL
+from chalicelib.settings import Deployment
+from chalicelib.wiring import Wiring
+
+REGION = "eu-central-1"
+STAGE = "local"
+DEPLOYMENT = Deployment(stage=STAGE, region=REGION, account="123456789012")
+START = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
+"""A Monday, 13:00 in Istanbul: open, and nobody asleep."""
+
+SECRETS: Mapping[str, Any] = {
+    "webhooks": {
+        "whatsapp": {"secrets": ["wa-secret", "wa-older"], "verify_token": "wa-verify"},
+        "telegram": {"secrets": ["tg-secret"]},
+        "chat": {"secrets": ["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"]},
+        "shopify": {"secrets": ["shop-secret"]},
+    },
+    "platforms": {
+        "whatsapp": {"access_token": "wa-token", "phone_number_id": "15550001111"},
+        "telegram": {"token": "123:tg-token"},
+        "chat": {
+            "url": "https://chat.kahve.example/hook",
+            "secret": "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
+        },
+    },
+    "links": {"signing_key": "k" * 32, "base_url": "https://api.kahve.example"},
+}
+
+
+@dataclass
+class Platforms:
+    """The outside: keeps what it is sent and answers as each platform does, or as `answers` say
+    (each used once, in turn)."""
+
+    posts: list[tuple[str, dict[str, str], dict[str, Any]]] = field(default_factory=list)
+    answers: list[HttpReply | NotSent | Unknown] = field(default_factory=list)
+
+    def post(
+        self, url: str, *, headers: Mapping[str, str], body: bytes
+    ) -> HttpReply | NotSent | Unknown:
+        self.posts.append((url, dict(headers), json.loads(body)))
+        if self.answers:
+            return self.answers.pop(0)
+        number = len(self.posts)
+        if "telegram" in url:
+            reply: dict[str, Any] = {
+                "ok": True,
+                "result": {"message_id": number, "chat": {"id": 1}, "date": 1795000000},
+            }
+        else:
+            reply = {"messaging_product": "whatsapp", "messages": [{"id": f"wamid.{number}"}]}
+        return HttpReply(status=200, headers={}, body=json.dumps(reply).encode())
+
+    @property
+    def texts(self) -> list[str]:
+        return [json.dumps(body, ensure_ascii=False) for _, _, body in self.posts]
+
+
+@dataclass
+class World:
+    """One stage. `now` is the time everywhere; `wiring` what the functions run with."""
+
+    now: datetime = START
+    platforms: Platforms = field(default_factory=Platforms)
+    pauses: list[float] = field(default_factory=list)
+    wiring: Wiring = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.wiring = self.make_wiring()
+        wiring.rewire(self.wiring)
+
+    def make_wiring(self, **parts: Any) -> Wiring:
+        """The functions' wiring with this world's clock, platforms and playbook."""
+        given: dict[str, Any] = {
+            "deployment": DEPLOYMENT,
+            "clock": lambda: self.now,
+            "make_transport": lambda: self.platforms,
+            "playbook_override": playbook.load("prod"),
+            "sleep": self.pauses.append,
+        }
+        return Wiring(**(given | parts))
+
+    def restart(self, **parts: Any) -> Wiring:
+        """New processes: nothing that was in memory is left."""
+        self.wiring = self.make_wiring(**parts)
+        wiring.rewire(self.wiring)
+        return self.wiring
+
+    def client(self, service: str) -> Any:
+        return boto3.client(service, region_name=REGION)
+
+    # --- queues --------------------------------------------------------------------------------
+
+    def queue_url(self, queue: str) -> str:
+        url: str = self.client("sqs").get_queue_url(QueueName=DEPLOYMENT.name(queue))["QueueUrl"]
+        return url
+
+    def put(self, queue: str, *bodies: str) -> None:
+        for body in bodies:
+            self.client("sqs").send_message(QueueUrl=self.queue_url(queue), MessageBody=body)
+
+    def take(self, queue: str, limit: int = 10) -> list[dict[str, Any]]:
+        """Up to ten waiting messages, as records of a Lambda event. They stay in the queue until
+        deleted, but are invisible; `reappear` ends that."""
+        found = self.client("sqs").receive_message(
+            QueueUrl=self.queue_url(queue),
+            MaxNumberOfMessages=limit,
+            AttributeNames=["All"],
+        )
+        return [sqs_record(queue, message) for message in found.get("Messages", [])]
+
+    def delete(self, queue: str, records: list[dict[str, Any]]) -> None:
+        for record in records:
+            self.client("sqs").delete_message(
+                QueueUrl=self.queue_url(queue), ReceiptHandle=record["receiptHandle"]
+            )
+
+    def reappear(self, queue: str, records: list[dict[str, Any]]) -> None:
+        """End the invisibility of messages, as its time-out would."""
+        for record in records:
+            self.client("sqs").change_message_visibility(
+                QueueUrl=self.queue_url(queue),
+                ReceiptHandle=record["receiptHandle"],
+                VisibilityTimeout=0,
+            )
+
+    def waiting(self, queue: str) -> int:
+        """Messages in the queue, visible or not."""
+        names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
+        found = self.client("sqs").get_queue_attributes(
+            QueueUrl=self.queue_url(queue), AttributeNames=names
+        )["Attributes"]
+        return sum(int(found[name]) for name in names)
+
+    # --- Lambda --------------------------------------------------------------------------------
+
+    def invoke(self, function: str, records: list[dict[str, Any]]) -> None:
+        """Invoke a deployed handler with a batch, as Lambda does; raises what it raises."""
+        import app
+
+        handler: Callable[[Any, Any], Any] = getattr(app, function)
+        handler({"Records": records}, Context())
+
+    def work(self, function: str, queue: str, limit: int = 10) -> int:
+        """One batch from queue to function. On an error what it didn't delete itself stays in the
+        queue, visible again. Returns how many messages there were."""
+        records = self.take(queue, limit)
+        if not records:
+            return 0
+        try:
+            self.invoke(function, records)
+        except BaseException:
+            self.reappear(queue, records)
+            raise
+        self.delete(queue, records)
+        return len(records)
+
+    def settle(self, rounds: int = 50) -> None:
+        """Work all queues until nothing is left to do right now."""
+        for _ in range(rounds):
+            if not sum(self.work(function, queue) for function, queue in FUNCTIONS):
+                return
+        raise AssertionError("the queues never came to rest")
+
+    def advance(self, by: timedelta) -> None:
+        """Let time pass: every schedule that falls due on the way fires at its time."""
+        until = self.now + by
+        while due := min((s for s in self.schedules() if s[0] <= until), default=None):
+            at, name, body = due
+            self.now = max(self.now, at)
+            self.client("scheduler").delete_schedule(Name=name, GroupName=DEPLOYMENT.schedule_group)
+            self.put("due", body)
+            self.settle()
+        self.now = until
+
+    def schedules(self) -> list[tuple[datetime, str, str]]:
+        """The waiting schedules: when, name, and the message they will put on the queue."""
+        scheduler, group = self.client("scheduler"), DEPLOYMENT.schedule_group
+        found = []
+        for entry in scheduler.list_schedules(GroupName=group)["Schedules"]:
+            one = scheduler.get_schedule(Name=entry["Name"], GroupName=group)
+            text = one["ScheduleExpression"].removeprefix("at(").removesuffix(")")
+            at = datetime.fromisoformat(text).replace(tzinfo=UTC)
+            found.append((at, entry["Name"], one["Target"]["Input"]))
+        return sorted(found)
+
+    # --- looking -------------------------------------------------------------------------------
+
+    def items(self, kind: str) -> list[dict[str, Any]]:
+        """Every item of a type, as plain values, by key."""
+        table = boto3.resource("dynamodb", region_name=REGION).Table(DEPLOYMENT.table)
+        found: list[dict[str, Any]] = table.scan()["Items"]
+        return sorted(
+            (item for item in found if item.get("type") == kind),
+            key=lambda item: (item["pk"], item["sk"]),
+        )
+
+    def outcomes(self) -> dict[str, str]:
+        """Every notification's status, by its key."""
+        return {item["key"]: item["status"] for item in self.items("notification")}
+
+    def final(self) -> bool:
+        return all(status in FINAL for status in self.outcomes().values())
+
+    def mails(self) -> list[bytes]:
+        """Every mail sent, as its raw bytes, in order."""
+        from moto.core import DEFAULT_ACCOUNT_ID
+        from moto.ses import ses_backends
+
+        sent = ses_backends[DEFAULT_ACCOUNT_ID][REGION].sent_messages
+        return [mail.raw_data.encode() for mail in sent]
+
+    def events(self) -> list[dict[str, Any]]:
+        """Every event put on the bus so far, in order (from a queue that subscribes to all)."""
+        seen: list[dict[str, Any]] = []
+        while records := self.take("spy"):
+            seen += [json.loads(record["body"]) for record in records]
+            self.delete("spy", records)
+        return seen
+
+
+FUNCTIONS = (
+    ("ingest", "inbound"),
+    ("watch", "telemetry"),
+    ("react", "reactions"),
+    ("deliver", "due"),
+)
+
+
+@dataclass(frozen=True)
+class Context:
+    """What Lambda tells a function about its invocation."""
+
+    aws_request_id: str = "request-1"
+    function_name: str = f"temas-{STAGE}"
+    invoked_function_arn: str = f"arn:aws:lambda:{REGION}:123456789012:function:temas-{STAGE}"
+    memory_limit_in_mb: int = 1024
+
+
+def sqs_record(queue: str, message: Mapping[str, Any]) -> dict[str, Any]:
+    """A received message in the shape of Lambda's SQS event."""
+    sent = message.get("Attributes", {})
+    return {
+        "messageId": message.get("MessageId", str(uuid4())),
+        "receiptHandle": message.get("ReceiptHandle", "receipt"),
+        "body": message["Body"],
+        "attributes": {
+            "ApproximateReceiveCount": sent.get("ApproximateReceiveCount", "1"),
+            "SentTimestamp": sent.get("SentTimestamp", str(int(START.timestamp() * 1000))),
+            "SenderId": "sender",
+            "ApproximateFirstReceiveTimestamp": sent.get("ApproximateFirstReceiveTimestamp", "0"),
+        },
+        "messageAttributes": {},
+        "md5OfBody": "",
+        "eventSource": "aws:sqs",
+        "eventSourceARN": f"arn:aws:sqs:{REGION}:123456789012:{DEPLOYMENT.name(queue)}",
+        "awsRegion": REGION,
+    }
+
+
+@contextmanager
+def world() -> Iterator[World]:
+    """A fresh stage; everything is gone afterwards."""
+    with mock_aws():
+        _build()
+        try:
+            yield World()
+        finally:
+            wiring.rewire(None)
+            forget_bindings()
+
+
+def forget_bindings() -> None:
+    """Make the models connect anew: each moto world has clients of its own."""
+    from chalicelib.store import models
+    from chalicelib.web import endpoints
+
+    for model in [models.Item, *models.Item.__subclasses__()]:
+        model._connection = None
+    endpoints.forget_keys()
+
+
+def _build() -> None:
+    template = load_template()
+    _build_table(template)
+    sqs = boto3.client("sqs", region_name=REGION)
+    for queue in ("inbound", "telemetry", "reactions", "due", "spy"):
+        sqs.create_queue(QueueName=DEPLOYMENT.name(queue))
+        sqs.create_queue(QueueName=DEPLOYMENT.name(f"{queue}-dlq"))
+    _build_bus(template)
+    scheduler = boto3.client("scheduler", region_name=REGION)
+    scheduler.create_schedule_group(Name=DEPLOYMENT.schedule_group)
+    secrets = boto3.client("secretsmanager", region_name=REGION)
+    for name, value in SECRETS.items():
+        secrets.create_secret(Name=DEPLOYMENT.name(name), SecretString=json.dumps(value))
+    boto3.client("s3", region_name=REGION).create_bucket(
+        Bucket=DEPLOYMENT.raw_bucket,
+        CreateBucketConfiguration={"LocationConstraint": REGION},
+    )
+    ses = boto3.client("ses", region_name=REGION)
+    ses.verify_email_identity(EmailAddress="merhaba@kahve.example")
+    ses.create_configuration_set(ConfigurationSet={"Name": DEPLOYMENT.name("mail")})
+
+
+def _build_table(template: dict[str, Any]) -> None:
+    spec = _resource(template, "AWS::DynamoDB::Table")
+    boto3.client("dynamodb", region_name=REGION).create_table(
+        TableName=DEPLOYMENT.table,
+        KeySchema=spec["KeySchema"],
+        AttributeDefinitions=spec["AttributeDefinitions"],
+        GlobalSecondaryIndexes=spec["GlobalSecondaryIndexes"],
+        BillingMode="PAY_PER_REQUEST",
+    )
+
+
+def _build_bus(template: dict[str, Any]) -> None:
+    bus = boto3.client("events", region_name=REGION)
+    bus.create_event_bus(Name=DEPLOYMENT.bus)
+    pattern = _resource(template, "AWS::Events::Rule")["EventPattern"]
+    for queue, wanted in (("reactions", pattern), ("spy", {"source": ["temas"]})):
+        bus.put_rule(Name=queue, EventBusName=DEPLOYMENT.bus, EventPattern=json.dumps(wanted))
+        target = {"Id": queue, "Arn": DEPLOYMENT.queue_arn(queue)}
+        bus.put_targets(Rule=queue, EventBusName=DEPLOYMENT.bus, Targets=[target])
+
+
+def _resource(template: dict[str, Any], kind: str) -> dict[str, Any]:
+    found: dict[str, Any] = next(
+        resource["Properties"]
+        for resource in template["Resources"].values()
+        if isinstance(resource, dict) and resource["Type"] == kind
+    )
+    return found
+
+
+def load_template() -> dict[str, Any]:
+    """infra/template.yaml with CloudFormation's short forms left as their text."""
+
+    class Loader(yaml.SafeLoader):
+        pass
+
+    def plain(loader: yaml.SafeLoader, _tag: str, node: yaml.Node) -> Any:
+        if isinstance(node, yaml.SequenceNode):
+            return loader.construct_sequence(node, deep=True)
+        if isinstance(node, yaml.MappingNode):
+            return loader.construct_mapping(node, deep=True)
+        return loader.construct_scalar(node)  # type: ignore[arg-type]
+
+    Loader.add_multi_constructor("!", plain)
+    path = Path(__file__).parents[2] / "infra" / "template.yaml"
+    loaded: dict[str, Any] = yaml.load(path.read_text(encoding="utf-8"), Loader)
+    return loaded
