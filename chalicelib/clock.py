@@ -27,6 +27,11 @@ def iso(moment: datetime) -> str:
     return f"{utc:%Y-%m-%dT%H:%M:%S}.{utc.microsecond // 1000:03d}Z"
 
 
+def to_millis(moment: datetime) -> datetime:
+    """The moment as it comes back from the table, which keeps milliseconds."""
+    return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
+
+
 def parse_iso(text: str) -> datetime:
     """The moment an ISO 8601 text names, in UTC; ParseError if it names none or lacks a zone."""
     try:

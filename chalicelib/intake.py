@@ -5,7 +5,7 @@ kept together, which is what makes a message cheap; each delivery succeeds or fa
 """
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Protocol
@@ -60,7 +60,7 @@ class Intake:
     def take(self, records: Sequence[SQSRecord]) -> Mapping[str, Exception]:
         """Keep everything the records say; returns the failures by message id."""
         parsed = self._parse(records)
-        self._keep_messages(parsed)
+        self._keep_messages(parsed, list(parsed.messages))
         for message_id, (trace, facts) in parsed.facts.items():
             self._guarded(parsed, message_id, partial(self.orders.keep, facts, trace))
         for message_id, statuses in parsed.statuses.items():
@@ -113,23 +113,34 @@ class Intake:
         if facts:
             parsed.facts[message_id] = (sealed.delivery_id, facts)
 
-    def _keep_messages(self, parsed: Parsed) -> None:
-        pairs = [pair for pairs in parsed.messages.values() for pair in pairs]
-        if not pairs:
+    def _keep_messages(self, parsed: Parsed, message_ids: Collection[str]) -> None:
+        if not message_ids:
             return
         try:
-            kept = self.inbox.keep(
-                arrivals.of_message(message, delivery_id=delivery_id)
-                for message, delivery_id in pairs
-            )
-            self.bus().publish(kept.events)
+            self._keep_together(parsed, {name: parsed.messages[name] for name in message_ids})
         except TemasError as error:
-            parsed.failures.update(dict.fromkeys(parsed.messages, error))
-            return
+            parsed.failures.update(dict.fromkeys(message_ids, error))
+        except Exception as error:  # noqa: BLE001
+            # Wide on purpose, as below: a message that breaks the keeper breaks it alone.
+            if len(message_ids) == 1:
+                parsed.failures.update(dict.fromkeys(message_ids, error))
+            else:
+                for message_id in message_ids:
+                    self._keep_messages(parsed, [message_id])
+
+    def _keep_together(
+        self, parsed: Parsed, messages: Mapping[str, Sequence[tuple[InboundMessage, str]]]
+    ) -> None:
+        kept = self.inbox.keep(
+            arrivals.of_message(message, delivery_id=delivery_id)
+            for told in messages.values()
+            for message, delivery_id in told
+        )
+        self.bus().publish(kept.events)
         parsed.counts["MessagesKept"] += len(kept.entries)
         parsed.counts["MessagesRepeated"] += len(kept.duplicates)
-        for message_id, own in parsed.messages.items():
-            failed = (kept.failures.get(message.key) for message, _ in own)
+        for message_id, told in messages.items():
+            failed = (kept.failures.get(message.key) for message, _ in told)
             failure = next((error for error in failed if error), None)
             if failure:
                 parsed.failures[message_id] = failure

@@ -11,7 +11,7 @@ from chalicelib.outreach.compose import Subject
 from chalicelib.outreach.deliver import Matter
 from chalicelib.playbook import Playbook, Words
 from chalicelib.store.briefing import Briefing
-from chalicelib.store.records import Contact, Customer
+from chalicelib.store.records import Contact, Conversation, Customer
 
 MAX_ITEMS = 5
 
@@ -49,12 +49,19 @@ def here(brief: Briefing) -> Contact | None:
 
 
 def satisfaction(brief: Briefing) -> Matter:
-    """A question about a solved case, which must still be solved."""
+    """A question about a solved case, which must still be solved as it was then."""
     case = brief.conversation
     over = "conversation_gone" if case is None else None
-    if case is not None and case.status != "resolved":
+    if case is not None and (case.status != "resolved" or _solved_again(brief, case)):
         over = "reopened"
     return Matter(over=over, here=here(brief), subject=Subject(name=first_name(brief.customer)))
+
+
+def _solved_again(brief: Briefing, case: Conversation) -> bool:
+    """Whether this question is about an earlier resolution (its key ends in the number): the
+    latest has a question of its own."""
+    number = brief.notification.key.rpartition(":")[2] if brief.notification else ""
+    return number.isdecimal() and int(number) != case.resolutions
 
 
 def review_reminder(brief: Briefing) -> Matter:

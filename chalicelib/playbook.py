@@ -3,17 +3,17 @@
 Every mistake is reported with the line it stands on and what to write instead.
 """
 
-import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
 import msgspec
 
 from chalicelib.errors import PlaybookError
+from chalicelib.playbook_values import MailAddress, WebAddress, Zone, placeholder_problem
 from chalicelib.times import Hour, QuietHours, Span, WorkingHours, working_week
 
 PATH = Path(__file__).with_name("playbook.toml")
@@ -39,25 +39,15 @@ class Words(Section, frozen=True, kw_only=True):
 class Brand(Section, frozen=True, kw_only=True):
     name: str
     default_locale: Locale
-    time_zone: str
-    mail_from: str
+    time_zone: Zone
+    mail_from: MailAddress
     postal_address: str
-    mail_reply_to: str | None = None
+    mail_reply_to: MailAddress | None = None
     locale_by_country: dict[str, Locale] = {}
-
-    def __post_init__(self) -> None:
-        try:
-            ZoneInfo(self.time_zone)
-        except (ZoneInfoNotFoundError, ValueError):
-            raise ValueError(
-                f'time_zone {self.time_zone!r} does not exist: write e.g. "Europe/Istanbul"'
-            ) from None
-        if "@" not in self.mail_from:
-            raise ValueError('mail_from needs an address: write "Shop <hello@shop.example>"')
 
     @property
     def zone(self) -> ZoneInfo:
-        return ZoneInfo(self.time_zone)
+        return self.time_zone.zone
 
 
 class Greeting(Section, frozen=True, kw_only=True):
@@ -69,11 +59,7 @@ class Greeting(Section, frozen=True, kw_only=True):
 class Review(Section, frozen=True, kw_only=True):
     delay: Span
     max_lateness: Span
-    url: str
-
-    def __post_init__(self) -> None:
-        if not self.url.startswith("https://"):
-            raise ValueError('review url must begin with "https://"')
+    url: WebAddress
 
 
 class Satisfaction(Section, frozen=True, kw_only=True):
@@ -181,9 +167,6 @@ class Playbook(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     purposes: Purposes
     devices: Devices = Devices()
 
-    def __post_init__(self) -> None:
-        working_week(self.working_hours)
-
     @cached_property
     def hours(self) -> WorkingHours:
         return WorkingHours(zone=self.brand.zone, week=working_week(self.working_hours))
@@ -216,17 +199,55 @@ def parse(text: str, stage: str) -> Playbook:
     except tomllib.TOMLDecodeError as error:
         raise PlaybookError(f"playbook.toml is not valid TOML: {error}") from error
     stages = document.pop("stages", {})
-    merged = _overlaid(document, stages.get(stage, {}))
+    over = stages.get(stage, {}) if isinstance(stages, dict) else None
+    if not isinstance(over, dict):
+        raise _mistake(text, ("stages", stage), stage, f"write a table: [stages.{stage}.brand]")
     try:
-        return msgspec.convert(merged, Playbook, dec_hook=_decode)
+        playbook = msgspec.convert(_overlaid(document, over), Playbook, dec_hook=_decode)
     except msgspec.ValidationError as error:
-        raise PlaybookError(_explain(text, str(error), stage)) from error
+        from chalicelib.playbook_report import explain
+
+        raise PlaybookError(explain(text, error, stage, Playbook)) from error
+    for path, problem in _mistakes(playbook):
+        raise _mistake(text, path, stage, problem)
+    return playbook
 
 
 def _decode(kind: type, value: Any) -> Any:
-    if kind in (Span, Hour):
+    if kind in (Span, Hour, Zone, MailAddress, WebAddress):
         return kind.parse(value)
     raise NotImplementedError(kind)
+
+
+def _mistake(text: str, path: tuple[str, ...], stage: str, problem: str) -> PlaybookError:
+    from chalicelib.playbook_report import place
+
+    return PlaybookError(place(text, path, stage, problem))
+
+
+def _mistakes(playbook: Playbook) -> Iterator[tuple[tuple[str, ...], str]]:
+    """What the types alone can't see, as (path, problem with its fix)."""
+    for day, spells in playbook.working_hours.items():
+        try:
+            working_week({day: spells})
+        except ValueError as error:
+            yield ("working_hours", day), str(error)
+    for path, words, known in _texts(playbook):
+        for locale in LOCALES:
+            if problem := placeholder_problem(words.in_(locale), known):
+                yield (*path, locale), problem
+
+
+def _texts(playbook: Playbook) -> Iterator[tuple[tuple[str, ...], Words, set[str]]]:
+    """Every text a customer reads, where it stands, and what may be filled in there."""
+    greeting = {"name", "brand", "opens"}
+    yield ("greeting", "open"), playbook.greeting.open, greeting
+    yield ("greeting", "closed"), playbook.greeting.closed, greeting
+    yield ("satisfaction", "question"), playbook.satisfaction.question, {"name", "brand"}
+    notice = {"name", "brand", "device", "message"}
+    yield ("alerts", "notice"), playbook.alerts.notice, notice
+    for number, rule in enumerate(playbook.devices.rules):
+        yield ("devices", "rules", str(number), "message"), rule.message, set()
 
 
 def _overlaid(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
@@ -238,32 +259,3 @@ def _overlaid(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any
         else:
             merged[name] = value
     return merged
-
-
-def _explain(text: str, problem: str, stage: str) -> str:
-    what, _, where = problem.partition(" - at `$")
-    path = [part for part in re.split(r"[.\[\]`]+", where) if part]
-    line = _line(text, ["stages", stage, *path]) or _line(text, path)
-    place = f"line {line}, {'.'.join(path)}" if line else ".".join(path) or "top level"
-    return f"playbook.toml, {place}: {what}"
-
-
-def _line(text: str, path: list[str]) -> int | None:
-    """The line where `path` (or as much of it as exists) is written; None if nothing of it is."""
-    lines: dict[tuple[str, ...], int] = {}
-    table: tuple[str, ...] = ()
-    counts: dict[str, int] = {}
-    for number, raw in enumerate(text.splitlines(), 1):
-        if header := re.match(r"\s*(\[\[?)\s*([\w.-]+)\s*\]", raw):
-            table = tuple(header[2].split("."))
-            if header[1] == "[[":
-                counts[header[2]] = counts.get(header[2], -1) + 1
-                table += (str(counts[header[2]]),)
-            lines.setdefault(table, number)
-        elif key := re.match(r"\s*([\w-]+(?:\.[\w-]+)*)\s*=", raw):
-            lines.setdefault(table + tuple(key[1].split(".")), number)
-    at_least = 3 if path[:1] == ["stages"] else 1
-    for length in range(len(path), at_least - 1, -1):
-        if found := lines.get(tuple(path[:length])):
-            return found
-    return None

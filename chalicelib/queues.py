@@ -7,15 +7,15 @@ ourselves, then raise. What is left in the queue is exactly what failed.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
-
-from aws_lambda_powertools import Logger
-from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType
-from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
+from typing import TYPE_CHECKING, Any
 
 from chalicelib.errors import TemasError
 
-Handler = Callable[[Sequence[SQSRecord]], Mapping[str, Exception]]
+if TYPE_CHECKING:
+    from aws_lambda_powertools import Logger
+    from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
+
+Handler = Callable[[Sequence["SQSRecord"]], Mapping[str, Exception]]
 """Works a whole batch; returns the failures by message id."""
 
 
@@ -25,14 +25,14 @@ class PartialFailure(TemasError):
     title = "Part of a batch failed"
 
 
-def each(work: Callable[[SQSRecord], None], *, boundary: type[Exception] = Exception) -> Handler:
+def each(work: Callable[["SQSRecord"], None], *, boundary: type[Exception] = Exception) -> Handler:
     """A batch handler that works record by record.
 
     The boundary is wide on purpose: whatever goes wrong with one message, the others go on, and
     the failed one is retried and then waits in the dead-letter queue.
     """
 
-    def handle(records: Sequence[SQSRecord]) -> dict[str, Exception]:
+    def handle(records: Sequence["SQSRecord"]) -> dict[str, Exception]:
         failures: dict[str, Exception] = {}
         for record in records:
             try:
@@ -44,14 +44,30 @@ def each(work: Callable[[SQSRecord], None], *, boundary: type[Exception] = Excep
     return handle
 
 
-def consume(event: Mapping[str, Any], handler: Handler, *, sqs: Any, logger: Logger) -> None:
+def consume(
+    event: Mapping[str, Any], handler: Handler, *, sqs: Callable[[], Any], logger: "Logger"
+) -> None:
     """Work a batch with `handler`; raise PartialFailure when some failed and the rest is deleted,
     or what the batch processor raises when all failed. `sqs()` gives the client, asked only then.
     """
+    from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
+
     records = [SQSRecord(record) for record in event.get("Records", [])]
-    if not records:
-        return
-    failures = handler(records)
+    failures = handler(records) if records else {}
+    if failures:
+        _settle(records, failures, sqs, logger)
+
+
+def _settle(
+    records: Sequence["SQSRecord"],
+    failures: Mapping[str, Exception],
+    sqs: Callable[[], Any],
+    logger: "Logger",
+) -> None:
+    """Log and count the failures, delete the others, raise."""
+    # Only here: it brings asyncio, which a batch without failures need not wait for.
+    from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType
+    from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 
     def outcome(record: SQSRecord) -> None:
         failure = failures.get(record.message_id)
@@ -77,7 +93,7 @@ def consume(event: Mapping[str, Any], handler: Handler, *, sqs: Any, logger: Log
     )
 
 
-def _delete(done: Sequence[SQSRecord], sqs: Any) -> None:
+def _delete(done: Sequence["SQSRecord"], sqs: Callable[[], Any]) -> None:
     if not done:
         return
     client = sqs()

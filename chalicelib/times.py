@@ -27,6 +27,9 @@ class Span(timedelta):
         return cls(seconds=int(found[1]) * _UNIT[found[2]])
 
 
+_HOUR = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
+
+
 class Hour(str):
     """An hour of the day, "09:00"."""
 
@@ -35,10 +38,8 @@ class Hour(str):
     @classmethod
     def parse(cls, text: object) -> "Hour":
         """Raises ValueError naming the form expected."""
-        try:
-            time.fromisoformat(str(text))
-        except ValueError:
-            raise ValueError(f'{text!r} is not an hour of the day: write "09:00"') from None
+        if not isinstance(text, str) or not _HOUR.fullmatch(text):
+            raise ValueError(f'{text!r} is not an hour of the day: write "09:00"')
         return cls(text)
 
     @property
@@ -67,7 +68,10 @@ class QuietHours:
         if not quiet:
             return None
         day = local.date() + timedelta(days=1 if overnight and clock >= self.start else 0)
-        return _moment(day, self.end, zone)
+        end = _moment(day, self.end, zone)
+        # In the night the clocks go back the end may strike twice: once it is behind us, the
+        # second stroke counts.
+        return end if end > moment else _moment(day, self.end.replace(fold=1), zone)
 
 
 @dataclass(frozen=True, kw_only=True)

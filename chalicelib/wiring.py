@@ -14,10 +14,7 @@ from typing import TYPE_CHECKING, Any
 from chalicelib.channels.base import Handle, OutboundMessage, SendResult, Source, Transport
 from chalicelib.clock import Clock, utc_now
 from chalicelib.errors import ConfigurationError, Unavailable
-from chalicelib.observability import count, make_logger, make_metrics
-from chalicelib.playbook import Playbook
 from chalicelib.settings import Deployment, read_stage
-from chalicelib.vault import Vault
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
@@ -35,7 +32,9 @@ if TYPE_CHECKING:
     from chalicelib.outreach.links import Links
     from chalicelib.outreach.plan import Planner
     from chalicelib.outreach.schedule import Schedule
+    from chalicelib.playbook import Playbook
     from chalicelib.reactions import Hands
+    from chalicelib.vault import Vault
 
 # The packages are imported where they are built: every function loads only what it works with,
 # which is what keeps cold starts short (docs/decisions/0004).
@@ -55,7 +54,7 @@ class Wiring:
     clock: Clock = utc_now
     make_client: Callable[[str], Any] | None = None
     make_transport: Callable[[], Transport] | None = None
-    playbook_override: Playbook | None = None
+    playbook_override: "Playbook | None" = None
     sleep: Callable[[float], None] = time.sleep
     monotonic: Callable[[], float] = time.monotonic
     _clients: dict[str, Any] = field(default_factory=dict)
@@ -66,14 +65,11 @@ class Wiring:
     @cached_property
     def session(self) -> Any:
         """One session for all clients: each further one costs 50 ms of a cold start. Where the
-        table is bound already, it is the one that pynamodb made."""
-        import boto3
+        table is bound already, it is the one that pynamodb made. It is botocore's: boto3 would
+        wrap it in resources that nobody here uses, for another 50 ms."""
+        from botocore.session import get_session
 
-        if self._connection:
-            return boto3.Session(
-                botocore_session=self._connection[0].session, region_name=self.deployment.region
-            )
-        return boto3.Session(region_name=self.deployment.region)
+        return self._connection[0].session if self._connection else get_session()
 
     def client(self, service: str) -> Any:
         if service not in self._clients:
@@ -91,7 +87,9 @@ class Wiring:
             read_timeout=10 if service == "ses" else 5,
             retries={"total_max_attempts": attempts, "mode": "standard"},
         )
-        return self.session.client(service, config=config)
+        return self.session.create_client(
+            service, region_name=self.deployment.region, config=config
+        )
 
     @cached_property
     def table(self) -> str:
@@ -111,24 +109,32 @@ class Wiring:
     # --- what everyone needs ---------------------------------------------------------------------
 
     @cached_property
-    def playbook(self) -> Playbook:
+    def playbook(self) -> "Playbook":
         from chalicelib.playbook import load
 
         return self.playbook_override or load(self.deployment.stage)
 
     @cached_property
     def logger(self) -> Any:
+        from chalicelib.observability import make_logger
+
         return make_logger()
 
     @cached_property
     def metrics(self) -> Any:
+        from chalicelib.observability import make_metrics
+
         return make_metrics(self.deployment.stage)
 
     def count(self, counts: Mapping[str, int]) -> None:
+        from chalicelib.observability import count
+
         count(self.metrics, counts)
 
     @cached_property
-    def vault(self) -> Vault:
+    def vault(self) -> "Vault":
+        from chalicelib.vault import Vault
+
         return Vault(
             client=lambda: self.client("secretsmanager"),
             name=self.deployment.name,
@@ -322,21 +328,30 @@ class Wiring:
         from chalicelib.matters import matter
         from chalicelib.outreach.deliver import Deliverer
         from chalicelib.outreach.mail import Mailer
+        from chalicelib.outreach.recording import Recorder
+        from chalicelib.outreach.sending import Sender
 
         assert self.table
         return Deliverer(
             playbook=self.playbook,
             matter=matter(self.playbook),
-            send_message=self.send_message,
-            send_mail=lambda mail: Mailer(
-                client=self.client("ses"), configuration_set=self.deployment.name("mail")
-            ).send(mail),
-            account_of=self.account_of,
-            links=lambda: self.links,
-            schedule=lambda: self.schedule,
-            bus=lambda: self.bus,
+            sender=Sender(
+                playbook=self.playbook,
+                send_message=self.send_message,
+                send_mail=lambda mail: Mailer(
+                    client=self.client("ses"), configuration_set=self.deployment.name("mail")
+                ).send(mail),
+                account_of=self.account_of,
+                links=lambda: self.links,
+                clock=self.clock,
+            ),
+            recorder=Recorder(
+                schedule=lambda: self.schedule,
+                bus=lambda: self.bus,
+                clock=self.clock,
+                pause=self.pause,
+            ),
             clock=self.clock,
-            pause=self.pause,
         )
 
     # --- one queue record each: what app.py hands over -------------------------------------------

@@ -23,7 +23,8 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from infra.cloudformation import INFRA_TEMPLATE, DeployFailed, deploy
 from infra.package import chalice
-from infra.policies import APP_NAME, ROOT, known_stages
+from infra.functions import APP_NAME
+from infra.policies import ROOT, known_stages
 
 
 def deploy_stage(session: Any, stage: str, alarm_email: str = "") -> str:

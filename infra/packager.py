@@ -19,6 +19,8 @@ import os
 import platform
 import py_compile
 import shutil
+import subprocess
+import sys
 import tempfile
 import zipfile
 from collections.abc import Iterator
@@ -27,14 +29,15 @@ from typing import Any
 
 from chalice.deploy.packager import LambdaDeploymentPackager
 
-# Type stubs, C sources, scripts' data, and the assets of powertools' Swagger page.
-_NEVER_OPENED = {".pyi", ".typed", ".c", ".js", ".css"}
-_EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest time that a zip can hold
-
-
 class LeanPackager(LambdaDeploymentPackager):
     """Stands in for chalice's packager. Raises chalice's MissingDependencyError when a package has
-    no build for Lambda, where chalice itself prints a warning and ships a broken zip."""
+    no build for Lambda, where chalice itself prints a warning and ships a broken zip.
+
+    With `for_host`, packages with compiled parts are those of this machine and not of Lambda's: an
+    embedded AWS runs the functions here.
+    """
+
+    for_host = False
 
     def create_deployment_package(self, project_dir: str, python_version: str) -> str:
         """Build the zip and return its path."""
@@ -62,6 +65,7 @@ class LeanPackager(LambdaDeploymentPackager):
         requirements = project / "requirements.txt"
         key = hashlib.sha256(requirements.read_bytes() + Path(__file__).read_bytes())
         key.update(f"{python_version} {platform.python_version()} {self._architecture}".encode())
+        key.update(f"{platform.platform()} {self.for_host}".encode())
         cache = project / ".local" / "site-packages"
         ready = cache / key.hexdigest()[:16]
         if not ready.exists():
@@ -77,6 +81,10 @@ class LeanPackager(LambdaDeploymentPackager):
         return ready
 
     def _install(self, python_version: str, requirements: Path, target: Path) -> None:
+        if self.for_host:
+            pip = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--no-compile"]
+            subprocess.run([*pip, "-r", str(requirements), "--target", str(target)], check=True)
+            return
         before = os.environ.get("PIP_NO_DEPS")
         os.environ["PIP_NO_DEPS"] = "1"  # chalice runs pip itself: there is no argument to pass
         try:
@@ -89,8 +97,14 @@ class LeanPackager(LambdaDeploymentPackager):
                 os.environ["PIP_NO_DEPS"] = before
 
 
-def use() -> None:
-    """Make chalice, in this process, package with LeanPackager.
+class HostPackager(LeanPackager):
+    """Packages for this machine."""
+
+    for_host = True
+
+
+def use(packager: type[LeanPackager] = LeanPackager) -> None:
+    """Make chalice, in this process, package with this packager.
 
     chalice builds its deployer from names in its own module and has no setting for this one, so
     the name is replaced. `chalice` called plainly is not affected, and works: its zip is only
@@ -99,34 +113,13 @@ def use() -> None:
     from chalice.deploy import deployer
 
     module: Any = deployer
-    module.LambdaDeploymentPackager = LeanPackager
+    module.LambdaDeploymentPackager = packager
 
 
-def _drop_what_is_never_opened(tree: Path) -> None:
-    for directory in [*tree.glob("*.dist-info"), *tree.glob("*.data")]:
-        shutil.rmtree(directory)
-    for path in tree.rglob("*"):
-        if path.suffix in _NEVER_OPENED:
-            path.unlink()
-
-
-def _compile(tree: Path, sources: list[Path]) -> None:
-    for source in (path for path in sources if path.suffix == ".py"):
-        py_compile.compile(
-            str(source),
-            dfile=f"/var/task/{source.relative_to(tree).as_posix()}",  # where Lambda unpacks it
-            doraise=True,
-            invalidation_mode=py_compile.PycInvalidationMode.UNCHECKED_HASH,
-        )
-
-
-def _zip(tree: Path, target: Path) -> None:
-    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
-        for path in sorted(path for path in tree.rglob("*") if path.is_file()):
-            entry = zipfile.ZipInfo(path.relative_to(tree).as_posix(), _EPOCH)
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            entry.external_attr = 0o644 << 16
-            archive.writestr(entry, path.read_bytes())
+def host_is_like_lambda() -> bool:
+    """Whether what is built for Lambda runs on this machine: Linux, x86-64, glibc."""
+    libc, _ = platform.libc_ver()
+    return (platform.system(), platform.machine(), libc) == ("Linux", "x86_64", "glibc")
 
 
 def _forget_all_but(ready: Path) -> None:

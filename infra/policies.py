@@ -1,96 +1,20 @@
-"""The Lambda functions, how big they are and what each may do: one table, read by machines too.
+"""What chalice reads, written from the tables in `infra/functions.py` and `infra/grants.py`.
 
 `python -m infra.policies STAGE…` writes `.chalice/policy-STAGE-FUNCTION.json` for every function
-and the stage's part of `.chalice/config.json`. Edit the table below, never the written files.
+and the stage's part of `.chalice/config.json`. Edit the tables, never the written files.
 """
 
 import json
 import re
 import sys
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from infra.functions import APP_NAME, FUNCTIONS, lambda_name
 from infra.grants import GRANTS, Grant
 
 ROOT = Path(__file__).resolve().parent.parent
-APP_NAME = "temas"
 _STAGE_NAME = re.compile(r"[a-z][a-z0-9]{1,15}")
-
-
-@dataclass(frozen=True, kw_only=True)
-class Function:
-    """One Lambda function of `app.py`.
-
-    `timeout` is in seconds. A queue's visibility time-out in `infra/template.yaml` is six times
-    that of the function which reads it, as AWS recommends.
-    """
-
-    timeout: int
-    may: tuple[str, ...]
-    memory_mb: int = 1024
-    reads: str | None = None
-
-
-FUNCTIONS: dict[str, Function] = {
-    "api_handler": Function(
-        timeout=10,
-        may=(
-            "keep and read records",
-            "send to inbound",
-            "send to due",
-            "publish events",
-            "plan notifications",
-            "hand the scheduler its role",
-            "put oversized bodies",
-            "read webhook secrets",
-            "read link secrets",
-        ),
-    ),
-    "ingest": Function(
-        timeout=30,
-        reads="inbound",
-        may=("keep and read records", "publish events", "get oversized bodies", "consume inbound"),
-    ),
-    "react": Function(
-        timeout=30,
-        reads="reactions",
-        may=(
-            "keep and read records",
-            "publish events",
-            "plan notifications",
-            "hand the scheduler its role",
-            "send to due",
-            "consume reactions",
-        ),
-    ),
-    "deliver": Function(
-        timeout=60,
-        reads="due",
-        may=(
-            "keep and read records",
-            "publish events",
-            "plan notifications",
-            "hand the scheduler its role",
-            "send to due",
-            "send mail",
-            "consume due",
-            "read platform secrets",
-            "read link secrets",
-        ),
-    ),
-    "watch": Function(
-        timeout=30,
-        reads="telemetry",
-        may=("keep and read records", "publish events", "consume telemetry"),
-    ),
-}
-
-
-def lambda_name(stage: str, function: str) -> str:
-    """The name that chalice gives the function in AWS."""
-    suffix = "" if function == "api_handler" else f"-{function}"
-    return f"{APP_NAME}-{stage}{suffix}"
 
 
 def policy(stage: str, function: str) -> dict[str, Any]:

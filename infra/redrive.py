@@ -13,7 +13,7 @@ from botocore.exceptions import ClientError
 
 from infra.local.layout import layout
 from infra.local.stack import STAGE, Stack
-from infra.policies import APP_NAME
+from infra.functions import APP_NAME
 
 QUEUES = ("inbound", "telemetry", "reactions", "due")
 # How an SQS that has no such operation says so.

@@ -78,6 +78,6 @@ def country_of(handle: Handle) -> str | None:
     except phonenumbers.NumberParseException:
         return None
     region: str | None = phonenumbers.region_code_for_number(number)
-    main = phonenumbers.region_code_for_country_code(number.country_code)
+    main = phonenumbers.region_code_for_country_code(number.country_code or 0)
     # "001" and "ZZ" stand for numbers of no country.
     return region or (main if main.isalpha() and main != "ZZ" else None)

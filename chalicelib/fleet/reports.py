@@ -19,7 +19,7 @@ LONGEST_ERROR = 200
 AHEAD = timedelta(minutes=10)
 """How far a device's clock may run before ours and still be believed."""
 
-_DEVICE_ID = re.compile(r"[A-Za-z0-9:_.-]{1,128}")
+DEVICE_ID = re.compile(r"[A-Za-z0-9:_.-]{1,128}")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -84,7 +84,7 @@ def _object(body: bytes | str) -> dict[str, Any]:
 
 
 def _device_id(value: object) -> str:
-    if not isinstance(value, str) or not _DEVICE_ID.fullmatch(value):
+    if not isinstance(value, str) or not DEVICE_ID.fullmatch(value):
         raise ParseError(
             "temas_device_id: publish to temas/devices/{device_id}/status with an id of at most "
             "128 letters, digits and : _ . -"

@@ -1,31 +1,27 @@
 """Watch: reports added to their devices, alerts raised and cleared, each told once.
 
-A device carries the events of its last change until they are on the bus for certain: a worker
-that dies in between leaves them to whoever touches the device next, at the latest to the
-redelivery of its own message.
+A batch is read together, written together and told together, as long as nothing is in the way;
+whatever then fails is done again device by device, so that no device ever costs another anything.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any
 
-import msgspec
-
-from chalicelib import events
 from chalicelib.bus import Bus
-from chalicelib.errors import Contention, StoreRejected, TemasError
-from chalicelib.events import Event
-from chalicelib.fleet import records, watching
+from chalicelib.errors import Contention, TemasError
+from chalicelib.fleet import changes
+from chalicelib.fleet.changes import Change
 from chalicelib.fleet.reports import Report
 from chalicelib.fleet.rules import Rule
-from chalicelib.fleet.state import AlertState, DeviceState
-from chalicelib.fleet.watching import Observed
+from chalicelib.fleet.telling import tell
 from chalicelib.store import devices
-from chalicelib.store.records import Alert, DeviceRecord
-from chalicelib.store.table import Refused
+from chalicelib.store.records import DeviceRecord
 
 MAX_ATTEMPTS = 8
+
+Make = Callable[[DeviceRecord], Change]
+"""What is to be made of a device, as it stands now."""
 
 
 @dataclass(frozen=True)
@@ -36,22 +32,7 @@ class Watched:
     late: int = 0
     raised: int = 0
     cleared: int = 0
-    failures: dict[str, TemasError] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class _Change:
-    """A device before its write: the record to write, its changed alerts, and the tallies.
-
-    `dirty` if there is anything to write."""
-
-    record: DeviceRecord
-    alerts: tuple[Alert, ...]
-    dirty: bool = True
-    kept: int = 0
-    late: int = 0
-    raised: int = 0
-    cleared: int = 0
+    failures: dict[str, Exception] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,29 +44,35 @@ class Watch:
     pause: Callable[[int], None]
 
     def observe(self, reports: Sequence[Report]) -> Watched:
-        """Add reports to their devices. A batch with nothing to raise costs two requests."""
-        by_device: dict[str, list[Report]] = {}
+        """Add reports to their devices. A batch with nothing to raise costs two requests.
+
+        Raises Unavailable if nothing could be read; any other failure is in the result.
+        """
+        told: dict[str, list[Report]] = {}
         for report in reports:
-            by_device.setdefault(report.device_id, []).append(report)
-        known = devices.get_many_devices(by_device)
-        changes = {
-            device_id: self._added(known.get(device_id), device_id, told)
-            for device_id, told in by_device.items()
-        }
-        written = self._write_together(changes)
-        return self._tally(by_device, changes, written)
+            told.setdefault(report.device_id, []).append(report)
+        known = devices.get_many_devices(told)
+        failures: dict[str, Exception] = {}
+        made: dict[str, Change] = {}
+        for device_id, own in told.items():
+            device = known.get(device_id, DeviceRecord(id=device_id))
+            try:
+                made[device_id] = changes.reported(device, own, self.rules)
+            except Exception as error:  # noqa: BLE001  a device's own boundary: see the module
+                failures[device_id] = error
+        written = self._together(made) or self._apart(made, told, failures)
+        failures |= self._tell([change.record for change in written.values()])
+        return _tallied(written, failures)
 
     def maintained(
         self, device_id: str, *, at: datetime, counters: Mapping[str, float] | None
     ) -> DeviceRecord:
-        """Record a maintenance: usage counts anew from it, and what it was due for is cleared."""
+        """Record a maintenance: usage counts anew from it, and what it was due for is cleared.
 
-        def change(record: DeviceRecord) -> _Change:
-            state = _state(record, device_id)
-            observed = watching.maintained(state, counters, at, self.rules)
-            return _changed(record, [observed])
-
-        return self._one(lambda: change(devices.get(device_id)))
+        Raises NotFound for a device nobody has heard of; Unavailable to be called again.
+        """
+        devices.get(device_id)
+        return self._do(device_id, lambda d: changes.maintained(d, counters, at, self.rules))
 
     def register(
         self,
@@ -96,174 +83,77 @@ class Watch:
         model: str | None,
         at: datetime,
     ) -> DeviceRecord:
-        """Name a device and its owner; what it reported before stays."""
-
-        def change() -> _Change:
-            record = devices.get_many_devices([device_id]).get(device_id)
-            record = record or DeviceRecord(id=device_id)
-            named = msgspec.structs.replace(
-                record,
-                owner_id=owner_id,
-                name=name,
-                model=model,
-                registered_at=record.registered_at or at,
-            )
-            return _Change(named, ())
-
-        return self._one(change)
-
-    def _added(
-        self, record: DeviceRecord | None, device_id: str, reports: Sequence[Report]
-    ) -> _Change:
-        record = record or DeviceRecord(id=device_id)
-        state = _state(record, device_id)
-        seen: list[Observed] = []
-        for report in sorted(reports, key=lambda r: (r.at, r.rank)):
-            observed = watching.observe(state, report, self.rules)
-            state = observed.state
-            seen.append(observed)
-        return _changed(record, seen)
-
-    def _write_together(self, changes: Mapping[str, _Change]) -> bool:
-        """All devices in one transaction, if they fit and none has events to tell."""
-        pending = [change for change in changes.values() if change.dirty]
-        if len(pending) < 2 or any(change.record.outbox for change in pending):
-            return False
-        try:
-            devices.save([(change.record, change.alerts) for change in pending])
-        except (Refused, Contention, StoreRejected):
-            return False
-        return True
-
-    def _tally(
-        self,
-        by_device: Mapping[str, Sequence[Report]],
-        changes: Mapping[str, _Change],
-        written: bool,
-    ) -> Watched:
-        done: list[_Change] = []
-        failures: dict[str, TemasError] = {}
-        for device_id, change in changes.items():
-            try:
-                settled = written or not (change.dirty or change.record.outbox)
-                told = by_device[device_id]
-                done.append(change if settled else self._retried(device_id, change, told))
-            except TemasError as error:
-                failures[device_id] = error
-        return Watched(
-            kept=sum(change.kept for change in done),
-            late=sum(change.late for change in done),
-            raised=sum(change.raised for change in done),
-            cleared=sum(change.cleared for change in done),
-            failures=failures,
+        """Name a device and its owner, who hears of all later alerts; what it reported stays."""
+        return self._do(
+            device_id,
+            lambda d: changes.registered(d, owner_id=owner_id, name=name, model=model, at=at),
         )
 
-    def _retried(self, device_id: str, first: _Change, reports: Sequence[Report]) -> _Change:
-        made: list[_Change] = []
+    def _do(self, device_id: str, make: Make) -> DeviceRecord:
+        written = self._write(device_id, make)
+        for error in self._tell([written.record]).values():
+            raise error
+        return written.record
 
-        def change() -> _Change:
-            if made:
-                fresh = devices.get_many_devices([device_id]).get(device_id)
-                made.append(self._added(fresh, device_id, reports))
-            else:
-                made.append(first)
-            return made[-1]
+    def _together(self, made: Mapping[str, Change]) -> Mapping[str, Change]:
+        """All changes in one transaction; nothing if they don't fit or somebody is in the way."""
+        dirty = {device_id: change for device_id, change in made.items() if change.dirty}
+        if not dirty:
+            return made
+        pairs = [(change.record, change.alerts) for change in dirty.values()]
+        if not devices.fit(pairs):
+            return {}
+        try:
+            saved = devices.save(pairs)
+        except TemasError:
+            return {}
+        records = dict(zip(dirty, saved, strict=True))
+        return {i: replace(c, record=records[i]) if i in records else c for i, c in made.items()}
 
-        self._one(change)
-        return made[-1]
-
-    def _one(self, change: Callable[[], _Change]) -> DeviceRecord:
-        """Write one device's change, made anew whenever somebody else was first; then tell."""
-        for attempt in range(MAX_ATTEMPTS):
+    def _apart(
+        self,
+        made: Mapping[str, Change],
+        told: Mapping[str, Sequence[Report]],
+        failures: dict[str, Exception],
+    ) -> Mapping[str, Change]:
+        """Each change on its own."""
+        written: dict[str, Change] = {}
+        for device_id in made:
+            own = told[device_id]
             try:
-                made = change()
-                if made.dirty:
-                    devices.save([(made.record, made.alerts)])
-                return self._tell(made.record)
-            except (Contention, Refused):
+                written[device_id] = self._write(device_id, self._adds(own))
+            except Exception as error:  # noqa: BLE001  a device's own boundary: see the module
+                failures[device_id] = error
+        return written
+
+    def _adds(self, reports: Sequence[Report]) -> Make:
+        return lambda device: changes.reported(device, reports, self.rules)
+
+    def _write(self, device_id: str, make: Make) -> Change:
+        """Write one device's change, made anew whenever somebody else was first."""
+        for attempt in range(MAX_ATTEMPTS):
+            device = devices.get_many_devices([device_id]).get(device_id)
+            change = make(device or DeviceRecord(id=device_id))
+            if not change.dirty:
+                return change
+            try:
+                (record,) = devices.save([(change.record, change.alerts)])
+            except Contention:
                 self.pause(attempt)
-        raise Contention("a device kept changing")
+            else:
+                return replace(change, record=record)
+        raise Contention(f"device {device_id} kept changing")
 
-    def _tell(self, record: DeviceRecord) -> DeviceRecord:
-        if not record.outbox:
-            return devices.get(record.id)
-        self.bus().publish(msgspec.convert(event, Event) for event in record.outbox)
-        current = devices.get(record.id)
-        if current.outbox == record.outbox:
-            devices.save([(msgspec.structs.replace(current, outbox=()), ())])
-            return devices.get(record.id)
-        return current
+    def _tell(self, written: Sequence[DeviceRecord]) -> Mapping[str, TemasError]:
+        waiting = [device for device in written if device.outbox]
+        return tell(waiting, self.bus()) if waiting else {}
 
 
-def _state(record: DeviceRecord, device_id: str) -> DeviceState:
-    if not record.document:
-        return DeviceState(device_id=device_id)
-    return records.from_record(record.document)
-
-
-def _changed(record: DeviceRecord, seen: Sequence[Observed]) -> _Change:
-    raised = [alert for observed in seen for alert in observed.raised]
-    cleared = [alert for observed in seen for alert in observed.cleared]
-    moved = [alert for observed in seen for alert in observed.moved]
-    state = seen[-1].state
-    latest = {alert.alert_id: alert for alert in [*raised, *cleared, *moved, *state.alerts]}
-    touched = {alert.alert_id for alert in [*raised, *cleared, *moved]}
-    news = [_raised(record, latest[a.alert_id]) for a in raised]
-    news += [_cleared(record, latest[a.alert_id]) for a in cleared]
-    outbox = [*record.outbox, *(msgspec.to_builtins(event) for event in news)]
-    written = msgspec.structs.replace(
-        record,
-        document=records.to_record(state),
-        last_at=state.at,
-        outbox=tuple(_unique(outbox)),
+def _tallied(written: Mapping[str, Change], failures: dict[str, Exception]) -> Watched:
+    return Watched(
+        kept=sum(change.kept for change in written.values()),
+        late=sum(change.late for change in written.values()),
+        raised=sum(change.raised for change in written.values()),
+        cleared=sum(change.cleared for change in written.values()),
+        failures=failures,
     )
-    return _Change(
-        record=written,
-        alerts=tuple(_alert(record, latest[alert_id]) for alert_id in sorted(touched)),
-        dirty=written != record,
-        kept=sum(observed.changed for observed in seen),
-        late=sum(observed.late for observed in seen),
-        raised=len(raised),
-        cleared=len(cleared),
-    )
-
-
-def _unique(told: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-    return list({event["id"]: event for event in told}.values())
-
-
-def _alert(record: DeviceRecord, alert: AlertState) -> Alert:
-    return Alert(
-        id=alert.alert_id,
-        device_id=record.id,
-        rule=alert.rule,
-        severity=alert.severity,
-        raised_at=alert.raised_at,
-        cleared_at=alert.cleared_at,
-        owner_id=record.owner_id,
-        evidence=dict(alert.evidence),
-    )
-
-
-def _raised(record: DeviceRecord, alert: AlertState) -> Event:
-    data = events.AlertRaised(
-        alert_id=alert.alert_id,
-        device_id=record.id,
-        rule=alert.rule,
-        severity=alert.severity,  # type: ignore[arg-type]
-        raised_at=alert.raised_at,
-        owner_id=record.owner_id,
-    )
-    return events.event(data, alert.alert_id, at=alert.raised_at, trace=record.id)
-
-
-def _cleared(record: DeviceRecord, alert: AlertState) -> Event:
-    at = alert.cleared_at or alert.raised_at
-    data = events.AlertCleared(
-        alert_id=alert.alert_id,
-        device_id=record.id,
-        rule=alert.rule,
-        cleared_at=at,
-        owner_id=record.owner_id,
-    )
-    return events.event(data, alert.alert_id, at=at, trace=record.id)

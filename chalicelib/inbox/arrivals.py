@@ -1,11 +1,12 @@
 """What is to be kept, as the inbox sees it: an entry, and whose it is."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any
 
 from chalicelib.channels.base import Handle, InboundMessage
-from chalicelib.store.keeping import Append, LastWord
+from chalicelib.clock import to_millis
+from chalicelib.store.plans import Append, LastWord
 from chalicelib.store.records import Contact, Entry
 
 MAX_TEXT_BYTES = 256 * 1024
@@ -48,6 +49,7 @@ class Group:
 def of_message(message: InboundMessage, *, delivery_id: str) -> Arrival:
     """A customer's message as an arrival; the entry's key is the platform's own name of it."""
     text, cut = _fit(message.text)
+    at = to_millis(message.at)
     details: dict[str, Any] = {
         "type": message.kind,
         "payload": message.payload,
@@ -57,7 +59,7 @@ def of_message(message: InboundMessage, *, delivery_id: str) -> Arrival:
     }
     entry = Entry(
         key=message.key,
-        at=message.at,
+        at=at,
         kind="message",
         direction="in",
         channel=message.channel,
@@ -71,7 +73,7 @@ def of_message(message: InboundMessage, *, delivery_id: str) -> Arrival:
         handles=message.sender.handles,
         contacts=_contacts(message),
         last=LastWord(
-            at=message.at,
+            at=at,
             channel=message.channel,
             account=message.account,
             address=message.address,
@@ -90,12 +92,13 @@ def append(arrivals: list[Arrival], customer_id: str, conversation_id: str) -> A
         entries=tuple(_placed(arrival.entry, customer_id, conversation_id) for arrival in arrivals),
         earliest=min(arrival.entry.at for arrival in arrivals),
         inbound=len(words),
-        last=max(words, key=_by_time, default=None),
+        last=latest(words),
     )
 
 
-def _by_time(word: LastWord) -> tuple[datetime, str, str]:
-    return word.at, word.channel, word.address
+def latest(words: Iterable[LastWord]) -> LastWord | None:
+    """The last word; of several at the same moment always the same one."""
+    return max(words, key=lambda word: word.place, default=None)
 
 
 def _placed(entry: Entry, customer_id: str, conversation_id: str) -> Entry:

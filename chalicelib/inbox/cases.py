@@ -7,7 +7,7 @@ from chalicelib import events
 from chalicelib.bus import Bus
 from chalicelib.clock import Clock
 from chalicelib.errors import Conflict
-from chalicelib.store import conversations
+from chalicelib.store import conversations, customers
 from chalicelib.store.records import Conversation, Entry
 from chalicelib.store.table import Refused
 
@@ -25,7 +25,9 @@ class Cases:
         if case.status == conversations.OPEN:
             line = self._line(case, f"resolved:{case.resolutions + 1}", by)
             try:
-                conversations.resolve(case, at=line.at, by=by, entry=line)
+                conversations.resolve(
+                    case, at=line.at, by=by, entry=line, current=self._is_current(case)
+                )
             except Refused as refused:
                 if conversations.get(conversation_id).status == conversations.OPEN:
                     raise Conflict("the conversation has just changed: repeat") from refused
@@ -65,6 +67,10 @@ class Cases:
         number = str(case.resolutions)
         self.bus().publish([events.event(reopened, case.id, number, at=self.clock())])
         return case
+
+    def _is_current(self, case: Conversation) -> bool:
+        """Whether the customer's next message would go to this case."""
+        return customers.get(case.customer_id).open_conversation_id == case.id
 
     def _line(self, case: Conversation, what: str, by: str) -> Entry:
         return Entry(

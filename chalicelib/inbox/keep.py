@@ -6,9 +6,12 @@ everything read afresh. Nothing here decides twice: a plan that DynamoDB refuses
 what is there now.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import chain
+
+import msgspec
 
 from chalicelib import events
 from chalicelib.errors import Contention, NotFound, StoreRejected, TemasError
@@ -16,12 +19,12 @@ from chalicelib.events import Event
 from chalicelib.ids import new_id
 from chalicelib.inbox import planning
 from chalicelib.inbox.arrivals import Arrival, Group
-from chalicelib.inbox.planning import Origin
+from chalicelib.inbox.planning import Fast, Origin
 from chalicelib.store import conversations, customers, entries, keeping, keys
-from chalicelib.store.keeping import Append
 from chalicelib.store.models import EntryItem
-from chalicelib.store.records import Conversation, Customer, Entry
-from chalicelib.store.table import MAX_ACTIONS, Refusal, Refused, get_many
+from chalicelib.store.plans import MAX_ACTIONS, Settle
+from chalicelib.store.records import Conversation, Customer, Entry, Identity
+from chalicelib.store.table import Refusal, Refused, get_many
 
 MAX_ATTEMPTS = 8
 Pause = Callable[[int], None]
@@ -52,41 +55,55 @@ class Inbox:
     def keep(self, arrivals: Iterable[Arrival]) -> Kept:
         """Keep them all; each fails alone, and a repeat of a kept one changes nothing."""
         kept = Kept()
-        once = {arrival.entry.key: arrival for arrival in arrivals}
-        handles = {h.key for arrival in once.values() for h in arrival.handles}
-        identities = customers.identities(handles)
-        slow: list[Group] = []
-        plans: dict[str, tuple[Group, Append]] = {}
-        for group in planning.grouped(once.values(), identities):
-            plan = planning.fast(group, identities)
-            if plan is None or plan.conversation_id in plans:
-                slow.append(group)
-            else:
-                plans[plan.conversation_id] = (group, plan)
-        for pack in planning.packed([plan for _, plan in plans.values()]):
-            refused = self._append(pack, kept)
-            slow.extend(plans[conversation_id][0] for conversation_id in refused)
-        for group in slow:
-            self._settle(group, kept)
+        self._keep({arrival.entry.key: arrival for arrival in arrivals}.values(), kept)
         return kept
 
-    def _append(self, pack: Sequence[Append], kept: Kept) -> list[str]:
-        """Write a pack of fast plans; returns the conversations whose plan didn't hold."""
+    def _keep(self, arrivals: Collection[Arrival], kept: Kept) -> None:
+        identities = self._identities({h.key for a in arrivals for h in a.handles})
+        slow: list[Group] = []
+        plans: list[Fast] = []
+        for group in planning.grouped(arrivals, identities):
+            fast = planning.fast(group, identities)
+            plans.extend(fast)
+            if not fast:
+                slow.append(group)
+        for pack in planning.packed(plans):
+            slow.extend(self._append(pack, kept))
+        for group in slow:
+            self._settle(group, kept)
+
+    def _identities(self, handles: set[str]) -> dict[str, Identity]:
         try:
-            keeping.append_all(pack)
-        except (Refused, StoreRejected):
-            # One message is a repeat or can't be stored, or a conversation has moved on. Each plan
-            # by itself finds out whose, and nobody else's message waits for it.
-            return self._append_each(pack, kept) if len(pack) > 1 else [pack[0].conversation_id]
+            return customers.identities(handles)
+        except StoreRejected:
+            # One of them can't be a key at all. Each group finds out for itself if it is theirs.
+            return {}
+
+    def _append(self, pack: Sequence[Fast], kept: Kept) -> list[Group]:
+        """Write a pack of fast plans; returns the groups whose plan didn't hold."""
+        try:
+            keeping.append_all([plan.append for plan in pack])
+        except Refused as refused:
+            # A message is a repeat, or a conversation has moved on: the refusal says which.
+            tags = {refusal.tag for refusal in refused.refusals}
+            held = [plan for plan in pack if tags.isdisjoint(plan.append.tags)]
+            groups = [plan.group for plan in pack if plan not in held]
+            if not groups:
+                return [plan.group for plan in pack]
+            return groups + (self._append(held, kept) if held else [])
+        except StoreRejected:
+            # One message can't be stored. Each plan by itself finds out whose it is.
+            return self._append_each(pack, kept) if len(pack) > 1 else [pack[0].group]
         except TemasError as error:
-            kept.failures.update({e.key: error for plan in pack for e in plan.entries})
+            failed = (arrival for plan in pack for arrival in plan.group.arrivals)
+            kept.failures.update({arrival.entry.key: error for arrival in failed})
             return []
         for plan in pack:
-            self._note(plan.entries, kept)
+            self._note(plan.append.entries, kept)
         return []
 
-    def _append_each(self, pack: Sequence[Append], kept: Kept) -> list[str]:
-        return [name for plan in pack for name in self._append([plan], kept)]
+    def _append_each(self, pack: Sequence[Fast], kept: Kept) -> list[Group]:
+        return [group for plan in pack for group in self._append([plan], kept)]
 
     def _settle(self, group: Group, kept: Kept) -> None:
         waiting = group
@@ -117,11 +134,24 @@ class Inbox:
 
     def _settle_once(self, group: Group, kept: Kept) -> None:
         identities = customers.identities(group.handles)
+        # Others may have made customers of them meanwhile, and not one and the same.
+        first, *others = planning.grouped(group.arrivals, identities)
+        portion, *rest = planning.portions(first.arrivals, MAX_ACTIONS // 2)
+        plan = self._plan(Group(first.who, portion), identities)
+        keeping.settle(plan)
+        self._note(plan.append.entries, kept, opened_by=plan.conversation.opened_by)
+        left = [*chain.from_iterable(rest), *chain.from_iterable(g.arrivals for g in others)]
+        if left:
+            self._keep(left, kept)
+
+    def _plan(self, group: Group, identities: Mapping[str, Identity]) -> Settle:
         who = next((a.customer_id for a in group.arrivals if a.customer_id), None)
         who = who or planning.owner(group.handles.values(), identities)
         customer, conversation = self._read(who) if who else (None, None)
-        plan = planning.full(
-            Group(group.who, group.arrivals[: MAX_ACTIONS // 2]),
+        if group.arrivals[0].opened_by == "alert":
+            conversation = None
+        return planning.full(
+            group,
             identities=identities,
             customer=customer,
             conversation=conversation,
@@ -130,20 +160,20 @@ class Inbox:
             origin=self.origin,
             now=self.clock(),
         )
-        keeping.settle(plan)
-        self._note(plan.append.entries, kept, opened_by=plan.conversation.opened_by)
-        rest = group.arrivals[MAX_ACTIONS // 2 :]
-        if rest:
-            self._settle(Group(group.who, rest), kept)
 
     def _read(self, customer_id: str) -> tuple[Customer, Conversation | None]:
+        """The customer and their open conversation. A pointer to one that isn't open (any more)
+        counts as none: the plan then replaces it, or is refused if it has just been moved."""
         customer = customers.get(customer_id)
         if customer.open_conversation_id is None:
             return customer, None
         try:
-            return customer, conversations.get(customer.open_conversation_id)
+            conversation = conversations.get(customer.open_conversation_id)
         except NotFound:
-            return customer, None
+            conversation = None
+        if conversation is None or conversation.status != conversations.OPEN:
+            return msgspec.structs.replace(customer, open_conversation_id=None), None
+        return customer, conversation
 
     def _without_repeats(self, group: Group, kept: Kept) -> Group:
         """The group less what is kept already, so that a repeat never opens a conversation."""

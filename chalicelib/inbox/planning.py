@@ -1,20 +1,23 @@
 """The inbox's decisions, as values: whose batch this is, and what each customer's part needs."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
 
 import msgspec
 
 from chalicelib.channels.base import Handle
-from chalicelib.inbox.arrivals import Arrival, Group, append
-from chalicelib.store.keeping import Append, Settle
-from chalicelib.store.records import Contact, Conversation, Customer, Identity
-from chalicelib.store.table import MAX_ACTIONS
+from chalicelib.inbox.arrivals import Arrival, Group, append, latest
+from chalicelib.store.plans import MAX_ACTIONS, Append, Settle
+from chalicelib.store.records import Contact, Conversation, Customer, Entry, Identity
 
 MAX_BYTES = 3_000_000
 """Of texts in one transaction, well under DynamoDB's 4 MB."""
+
+MAX_CONTACTS = 10
+"""Of one channel that are remembered, the newest: some chats name an address per visit."""
 
 
 class Origin(Protocol):
@@ -31,49 +34,93 @@ def owner(handles: Iterable[Handle], identities: Mapping[str, Identity]) -> str 
 
 
 def grouped(arrivals: Iterable[Arrival], identities: Mapping[str, Identity]) -> list[Group]:
-    """The batch by customer; arrivals of unknown people group by any handle they share."""
-    groups: dict[str, Group] = {}
-    seen: dict[str, str] = {}
-    for arrival in arrivals:
+    """The batch by customer; arrivals of unknown people group by any handle they share, with a
+    known customer's if one of those carries it."""
+    every = list(arrivals)
+    names: dict[str, str] = {}
+    for arrival in every:
         who = arrival.customer_id or owner(arrival.handles, identities)
-        shared = next((seen[h.key] for h in arrival.handles if h.key in seen), None)
+        if who:
+            fresh = [h.key for h in arrival.handles if h.key not in identities]
+            names.update(dict.fromkeys(fresh, who))
+    groups: dict[str, Group] = {}
+    for arrival in every:
+        who = arrival.customer_id or owner(arrival.handles, identities)
+        shared = next((names[h.key] for h in arrival.handles if h.key in names), None)
         name = who or shared or arrival.who
         groups.setdefault(name, Group(name)).arrivals.append(arrival)
-        seen.update({h.key: name for h in arrival.handles})
+        for handle in arrival.handles:
+            names.setdefault(handle.key, name)
     for group in groups.values():
         group.arrivals.sort(key=lambda arrival: (arrival.entry.at, arrival.entry.key))
     return list(groups.values())
 
 
-def fast(group: Group, identities: Mapping[str, Identity]) -> Append | None:
-    """The group as a blind addition to the conversation its identities point at, or None if they
-    don't all point at the same one."""
-    hints = {
-        (identity.customer_id, identity.conversation_id) if identity else None
-        for identity in (identities.get(key) for key in group.handles)
-    }
+@dataclass(frozen=True)
+class Fast:
+    """Some of a customer's arrivals, and the blind addition that keeps them."""
+
+    group: Group
+    append: Append
+
+
+def fast(group: Group, identities: Mapping[str, Identity]) -> list[Fast]:
+    """The group as blind additions to the conversation its identities point at; [] if they don't
+    all point at the same one, or a contact may be new."""
+    mine = [identities.get(key) for key in group.handles]
+    hints = {(i.customer_id, i.conversation_id) if i else None for i in mine}
     if len(hints) != 1 or (hint := hints.pop()) is None:
-        return None
+        return []
     customer_id, conversation_id = hint
     if conversation_id is None or any(a.customer_id for a in group.arrivals):
-        return None
-    plan = append(group.arrivals, customer_id, conversation_id)
-    return plan if plan.actions <= MAX_ACTIONS else None
+        return []
+    contacts = {contact for identity in mine if identity for contact in identity.contacts}
+    if any(contact not in contacts for a in group.arrivals for contact in a.contacts):
+        return []
+    return [
+        Fast(Group(group.who, part), append(part, customer_id, conversation_id))
+        for part in portions(group.arrivals, MAX_ACTIONS - 1)
+    ]
 
 
-def packed(plans: Sequence[Append]) -> list[list[Append]]:
-    """The plans in as few transactions as DynamoDB's limits allow."""
-    packs: list[list[Append]] = []
+def portions(arrivals: Sequence[Arrival], limit: int) -> list[list[Arrival]]:
+    """The arrivals in runs of at most `limit`, each fit for one transaction."""
+    runs: list[list[Arrival]] = []
+    size = 0
+    for arrival in arrivals:
+        bytes_ = _bytes(arrival.entry)
+        if not runs or len(runs[-1]) == limit or size + bytes_ > MAX_BYTES:
+            runs.append([])
+            size = 0
+        runs[-1].append(arrival)
+        size += bytes_
+    return runs
+
+
+def packed(plans: Sequence[Fast]) -> list[list[Fast]]:
+    """The plans in as few transactions as DynamoDB's limits allow; none holds two plans of one
+    conversation."""
+    packs: list[list[Fast]] = []
     actions = size = 0
     for plan in plans:
-        bytes_ = sum(len(e.text or "") * 4 + 1024 for e in plan.entries)
-        if not packs or actions + plan.actions > MAX_ACTIONS or size + bytes_ > MAX_BYTES:
+        here, bytes_ = plan.append, sum(map(_bytes, plan.append.entries))
+        if (
+            not packs
+            or actions + here.actions > MAX_ACTIONS
+            or size + bytes_ > MAX_BYTES
+            or packs[-1][-1].append.conversation_id == here.conversation_id
+        ):
             packs.append([])
             actions = size = 0
         packs[-1].append(plan)
-        actions += plan.actions
+        actions += here.actions
         size += bytes_
     return packs
+
+
+def _bytes(entry: Entry) -> int:
+    """At most this much of a transaction; details are short but for a button's payload."""
+    return (len(entry.text or "") + len(entry.details.get("payload") or "")) * 4 + 1024
 
 
 def full(
@@ -88,7 +135,11 @@ def full(
     now: datetime,
 ) -> Settle:
     """Everything the group needs: the customer if new, links for new handles, a conversation if
-    none is open. `customer_id` and `conversation_id` name what is to be created."""
+    none is open. `customer_id` and `conversation_id` name what is to be created.
+
+    A case that an alert opens beside an open conversation is a second one: the customer's own
+    messages go on where they were.
+    """
     person = customer or _newcomer(group, customer_id, origin, now)
     case = conversation or _opening(group, person, conversation_id)
     arrivals = group.arrivals
@@ -96,24 +147,32 @@ def full(
         first = arrivals[0]
         opening = msgspec.structs.replace(first.entry, opens=True)
         arrivals = [replace(first, entry=opening), *arrivals[1:]]
-    mine = {k: identities.get(k) for k in group.handles}
+    mine = {key: identities.get(key) for key in group.handles}
+    here = {key: _contacts_beside(key, group.arrivals) for key in mine}
     return Settle(
         customer=person,
-        contacts=_contacts(person.contacts, group.arrivals),
+        contacts=newest(person.contacts, _contacts(group.arrivals)),
         new=tuple(
-            Identity(key=key, customer_id=person.id, linked_at=now, conversation_id=case.id)
+            Identity(
+                key=key,
+                customer_id=person.id,
+                linked_at=now,
+                conversation_id=case.id,
+                contacts=newest((), here[key]),
+            )
             for key, identity in mine.items()
             if identity is None
         ),
         known=tuple(
-            identity
+            pointed
             for identity in mine.values()
             if identity
             and identity.customer_id == person.id
-            and identity.conversation_id != case.id
+            and (pointed := _pointed(identity, case.id, here[identity.key])) != identity
         ),
         conversation=case,
         opens=conversation is None,
+        current=conversation is not None or person.open_conversation_id is None,
         append=append(arrivals, person.id, case.id),
     )
 
@@ -134,7 +193,7 @@ def _newcomer(group: Group, customer_id: str, origin: Origin, now: datetime) -> 
 def _opening(group: Group, customer: Customer, conversation_id: str) -> Conversation:
     first = group.arrivals[0]
     words = [a.last for a in group.arrivals if a.last]
-    last = max(words, key=lambda word: word.at, default=None)
+    last = latest(words)
     return Conversation(
         id=conversation_id,
         customer_id=customer.id,
@@ -150,6 +209,29 @@ def _opening(group: Group, customer: Customer, conversation_id: str) -> Conversa
     )
 
 
-def _contacts(present: tuple[Contact, ...], arrivals: list[Arrival]) -> tuple[Contact, ...]:
-    every = [*present, *(contact for arrival in arrivals for contact in arrival.contacts)]
-    return tuple(dict.fromkeys(every))
+def _pointed(identity: Identity, conversation_id: str, contacts: Sequence[Contact]) -> Identity:
+    return msgspec.structs.replace(
+        identity,
+        conversation_id=conversation_id,
+        contacts=newest(identity.contacts, contacts),
+    )
+
+
+def _contacts(arrivals: Iterable[Arrival]) -> list[Contact]:
+    return [contact for arrival in arrivals for contact in arrival.contacts]
+
+
+def _contacts_beside(handle_key: str, arrivals: Iterable[Arrival]) -> list[Contact]:
+    """The contacts of the arrivals that carry a handle."""
+    return _contacts(a for a in arrivals if any(h.key == handle_key for h in a.handles))
+
+
+def newest(present: Sequence[Contact], more: Iterable[Contact]) -> tuple[Contact, ...]:
+    """All different contacts in order of arrival, the newest few of each channel."""
+    kept: list[Contact] = []
+    of_channel: Counter[str] = Counter()
+    for contact in reversed(dict.fromkeys([*present, *more])):
+        of_channel[contact.channel] += 1
+        if of_channel[contact.channel] <= MAX_CONTACTS:
+            kept.append(contact)
+    return tuple(reversed(kept))

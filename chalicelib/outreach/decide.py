@@ -57,7 +57,7 @@ class Situation:
 
     `over` is why the matter is closed ("refunded", "reopened" …), None while it stands; `here` is
     where it is being talked about (its conversation's channel), if anywhere;
-    `suppressed` maps channels whose address nothing proactive may go to onto the reason;
+    `suppressed` maps what nothing proactive may go to, as (channel, address), onto the reason;
     `default_zone` counts where the customer's own zone is unknown.
     """
 
@@ -65,7 +65,7 @@ class Situation:
     customer: Customer | None
     over: str | None
     here: Contact | None
-    suppressed: Mapping[str, str]
+    suppressed: Mapping[tuple[str, str], str]
     purpose: Purpose
     manner: Manner
     quiet: QuietHours
@@ -91,37 +91,51 @@ def decide(situation: Situation) -> Verdict:
     quiet_until = situation.quiet.ends_at(now, zone_of(customer, situation.default_zone))
     if quiet_until and situation.purpose.quiet_hours == "respect":
         return Postpone(until=quiet_until, reason="quiet_hours")
-    return Send(contact=contact, exemptions=("quiet_hours",) if quiet_until else ())
+    broken = {
+        "consent": _withdrawn(situation, customer),
+        "suppression": _suppression(situation, contact) is not None,
+        "quiet_hours": quiet_until is not None,
+    }
+    return Send(contact=contact, exemptions=tuple(rule for rule in broken if broken[rule]))
 
 
 def _consent(situation: Situation, customer: Customer) -> str | None:
     rule = situation.purpose.consent
-    consent = customer.consents.get(situation.notification.purpose)
     if rule == "none":
         return None
-    if consent is not None and not consent.granted:
+    if _withdrawn(situation, customer):
         return "consent_withdrawn"
-    if rule == "opt_in" and consent is None:
+    if rule == "opt_in" and situation.notification.purpose not in customer.consents:
         return "no_consent"
     return None
 
 
+def _withdrawn(situation: Situation, customer: Customer) -> bool:
+    consent = customer.consents.get(situation.notification.purpose)
+    return consent is not None and not consent.granted
+
+
+def _suppression(situation: Situation, contact: Contact) -> str | None:
+    return situation.suppressed.get((contact.channel, contact.address))
+
+
 def choose(situation: Situation, customer: Customer) -> Contact | str:
-    """The contact to use, or why there is none: the channel asked for, else where the matter is
-    talked about, else preferred, last used, any reachable."""
-    here, allowed = situation.here, situation.manner.channels
+    """The contact to use, or why there is none: the address asked for and no other; else the
+    channel asked for, where the matter is talked about, preferred, last used, any reachable."""
+    note, here, allowed = situation.notification, situation.here, situation.manner.channels
+    if note.channel and note.address:
+        fixed = Contact(channel=note.channel, account=note.account, address=note.address)
+        return _reachable(situation, [fixed])
     order = [
-        situation.notification.channel,
+        note.channel,
         here.channel if here else None,
         customer.preferred_channel,
         customer.last_channel,
         *allowed,
     ]
     names = [name for name in dict.fromkeys(order) if name in allowed]
-    known = {name: customer.contact(name) for name in names}
-    if here:
-        known[here.channel] = here
-    return _reachable(situation, [c for name in names if (c := known.get(name))])
+    known = [here, *customer.contacts] if here else customer.contacts
+    return _reachable(situation, [c for name in names for c in known if c.channel == name])
 
 
 def _reachable(situation: Situation, contacts: list[Contact]) -> Contact | str:
@@ -129,15 +143,16 @@ def _reachable(situation: Situation, contacts: list[Contact]) -> Contact | str:
         return "no_address"
     if not situation.manner.proactive:
         return contacts[0]
-    free = [c for c in contacts if c.channel not in situation.suppressed]
-    return free[0] if free else f"suppressed_{situation.suppressed[contacts[0].channel]}"
+    free = [c for c in contacts if _suppression(situation, c) is None]
+    return free[0] if free else f"suppressed_{_suppression(situation, contacts[0])}"
 
 
 def zone_of(customer: Customer, default: ZoneInfo) -> ZoneInfo:
     """The customer's own time zone, or the default if it is unknown or no zone at all."""
     try:
         return ZoneInfo(customer.time_zone) if customer.time_zone else default
-    except (ZoneInfoNotFoundError, ValueError):
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        # OSError: a name such as "Europe" is a directory of zones.
         return default
 
 
@@ -151,7 +166,7 @@ def facts(situation: Situation) -> dict[str, Any]:
         "consent_rule": situation.purpose.consent,
         "consent": "unknown" if consent is None else "granted" if consent.granted else "withdrawn",
         "over": situation.over,
-        "suppressed": dict(situation.suppressed),
+        "suppressed": {channel: reason for (channel, _), reason in situation.suppressed.items()},
         "preferred_channel": customer.preferred_channel if customer else None,
         "channels": sorted({c.channel for c in customer.contacts}) if customer else [],
         "zone": str(zone_of(customer, situation.default_zone)) if customer else None,
@@ -169,10 +184,10 @@ RETRY_AFTER = (
 """How long to wait after each attempt that certainly sent nothing; after the last, it failed."""
 
 
-def retry_at(attempt: int, now: datetime, retry_after: float | None) -> datetime | None:
-    """When to try again after attempt number `attempt` (from 0), or None to give up. A platform's
-    own wish is honoured where it is longer, up to a day."""
-    if attempt >= len(RETRY_AFTER):
+def retry_at(retries: int, now: datetime, retry_after: float | None) -> datetime | None:
+    """When to try again after `retries` earlier ones, or None to give up. A platform's own wish
+    is honoured where it is longer, up to a day."""
+    if retries >= len(RETRY_AFTER):
         return None
     wish = timedelta(seconds=min(retry_after or 0, 86400))
-    return now + max(RETRY_AFTER[attempt], wish)
+    return now + max(RETRY_AFTER[retries], wish)

@@ -5,9 +5,11 @@ Field names follow SES's notification format for SNS.
 """
 
 from datetime import datetime
+from email.utils import parseaddr
 
 import msgspec
 
+from chalicelib.channels.handles import email_handle
 from chalicelib.errors import ParseError
 from chalicelib.store.records import Suppression
 
@@ -38,6 +40,10 @@ class _Sns(msgspec.Struct, rename="pascal"):
     message: str
 
 
+GREETING = "Successfully validated SNS topic"
+"""What SES publishes, as plain text, when it is first pointed at a topic."""
+
+
 def is_feedback(body: str) -> bool:
     """Whether a message of the queue `inbound` came from SNS rather than from a webhook."""
     return '"TopicArn"' in body and '"delivery_id"' not in body
@@ -49,7 +55,10 @@ def suppressions(body: str, at: datetime) -> list[Suppression]:
     Raises ParseError for what isn't a report.
     """
     try:
-        report = msgspec.json.decode(msgspec.json.decode(body, type=_Sns).message, type=_Report)
+        message = msgspec.json.decode(body, type=_Sns).message
+        if message.startswith(GREETING):
+            return []
+        report = msgspec.json.decode(message, type=_Report)
     except msgspec.DecodeError as error:
         raise ParseError(f"not a report of SES: {error}") from error
     hard: list[str] = []
@@ -59,6 +68,13 @@ def suppressions(body: str, at: datetime) -> list[Suppression]:
     reasons = [(address, "bounced") for address in hard]
     reasons += [(recipient.email_address, "complained") for recipient in complained]
     return [
-        Suppression(channel="email", address=address.strip().lower(), reason=reason, at=at)
+        Suppression(channel="email", address=_normal(address), reason=reason, at=at)
         for address, reason in reasons
     ]
+
+
+def _normal(text: str) -> str:
+    """The address as contacts hold it; SES repeats it as the receiving server spelt it."""
+    address = parseaddr(text)[1] or text
+    handle = email_handle(address)
+    return handle.value if handle else address.strip().lower()

@@ -1,9 +1,10 @@
 """Mail as it leaves: MIME with text and HTML, one-click unsubscribe, through SES."""
 
 from dataclasses import dataclass
+from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.policy import EmailPolicy
 from email.utils import parseaddr
 from typing import Any
 
@@ -13,11 +14,41 @@ from botocore.exceptions import (
     ConnectTimeoutError,
     EndpointConnectionError,
     NoCredentialsError,
+    ParamValidationError,
 )
 
 from chalicelib.channels.base import NotSent, Rejected, SendResult, Sent, Unknown
 
-BUSY = {"Throttling", "ThrottlingException", "TooManyRequestsException", "ServiceUnavailable"}
+LATER = {
+    "Throttling",
+    "ThrottlingException",
+    "TooManyRequestsException",
+    "ServiceUnavailable",
+    "AccountSendingPausedException",
+    "ConfigurationSetSendingPausedException",
+    "ConfigurationSetDoesNotExist",
+    "AccessDenied",
+    "AccessDeniedException",
+    "ExpiredToken",
+    "ExpiredTokenException",
+    "RequestExpired",
+    "InvalidClientTokenId",
+    "SignatureDoesNotMatch",
+}
+"""Refusals that say nothing about the mail: SES is busy, paused, or not yet set up for us."""
+
+
+class _Policy(EmailPolicy):
+    """MIME for SES, which wants seven bits. The unsubscribe URL stays in one piece: the library
+    would fold a long word into encoded ones, which no mail program follows."""
+
+    def fold_binary(self, name: str, value: str) -> bytes:
+        if name == "List-Unsubscribe":
+            return f"{name}: {value}{self.linesep}".encode("ascii")
+        return super().fold_binary(name, value)
+
+
+_POLICY = _Policy(linesep="\r\n", cte_type="7bit")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,14 +67,16 @@ class Mail:
 
 
 def mime(mail: Mail) -> bytes:
-    """The mail as SMTP bytes: multipart/alternative, text first, headers per RFC 8058 and 3834."""
-    message = EmailMessage(policy=SMTP)
+    """The mail as SMTP bytes: multipart/alternative, text first, headers per RFC 8058 and 3834.
+
+    Raises ValueError for an address that is none.
+    """
+    message = EmailMessage(policy=_POLICY)
     message["From"] = _address(mail.sender)
     message["To"] = _address(mail.to)
     message["Subject"] = " ".join(mail.subject.split())
     if mail.reply_to:
         message["Reply-To"] = _address(mail.reply_to)
-    message["Content-Language"] = mail.locale
     # So that out-of-office robots leave it unanswered.
     message["Auto-Submitted"] = "auto-generated"
     if mail.unsubscribe:
@@ -53,12 +86,19 @@ def mime(mail: Mail) -> bytes:
         message["X-Temas-Notification"] = mail.notification_id
     message.set_content(mail.text)
     message.add_alternative(mail.html, subtype="html")
+    message["Content-Language"] = mail.locale
     return message.as_bytes()
 
 
 def _address(text: str) -> Address:
+    # Before Python's parser: it drops what follows a line break instead of refusing it.
+    if not text.isprintable():
+        raise ValueError("not a mail address: it holds control characters")
     name, addr = parseaddr(text)
-    return Address(display_name=name, addr_spec=addr)
+    try:
+        return Address(display_name=name, addr_spec=addr)
+    except (MessageError, IndexError) as error:
+        raise ValueError("not a mail address") from error
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,7 +112,8 @@ class Mailer:
         """Hand one mail to SES and say what became of it."""
         try:
             reply = self.client.send_raw_email(
-                Source=mail.sender,
+                # The bare address: SES refuses a name here that isn't ASCII.
+                Source=parseaddr(mail.sender)[1],
                 Destinations=[mail.to],
                 RawMessage={"Data": mime(mail)},
                 ConfigurationSetName=self.configuration_set,
@@ -81,10 +122,12 @@ class Mailer:
             return _refusal(error)
         except (EndpointConnectionError, ConnectTimeoutError, NoCredentialsError) as error:
             return NotSent(code=type(error).__name__, detail="SES can't be reached")
+        except ParamValidationError as error:
+            return Rejected(code="InvalidParameter", detail=str(error))
         except BotoCoreError as error:
             return Unknown(code=type(error).__name__, detail="the line to SES broke")
         except ValueError as error:
-            # The standard library's refusal to write an address that is none.
+            # An address that is none: nothing was handed over.
             return Rejected(code="InvalidAddress", detail=str(error))
         return Sent(message_id=reply["MessageId"])
 
@@ -93,7 +136,7 @@ def _refusal(error: ClientError) -> SendResult:
     code = error.response["Error"]["Code"]
     detail = error.response["Error"].get("Message", "")
     status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
-    if code in BUSY:
+    if code in LATER:
         return NotSent(code=code, detail=detail)
     if status >= 500:
         return Unknown(code=code, detail=detail)

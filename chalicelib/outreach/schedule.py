@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from math import ceil
 from typing import Any
 
 import msgspec
@@ -12,7 +13,9 @@ from chalicelib.store.records import Notification
 
 ALREADY = "ConflictException"
 GONE = "ResourceNotFoundException"
-PAST = "ValidationException"
+INVALID = "ValidationException"
+LONGEST_DELAY = 900
+"""Seconds for which SQS can hold a message back."""
 
 
 class Due(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -65,15 +68,17 @@ class Schedule:
 
         Raises Unavailable.
         """
-        if notification.due_at <= now + timedelta(seconds=1):
-            self._now(notification)
+        wait = ceil((notification.due_at - now).total_seconds())
+        if wait <= 1:
+            self._by_queue(notification, 0)
             return
         try:
             self._create(notification)
         except ClientError as error:
             code = error.response["Error"]["Code"]
-            if code == PAST:
-                self._now(notification)
+            if code == INVALID and wait <= LONGEST_DELAY:
+                # Past by the scheduler's clock, or too near; the queue can wait that long itself.
+                self._by_queue(notification, wait)
             elif code != ALREADY:
                 raise Unavailable(f"the scheduler is not answering: {code}") from error
         except BotoCoreError as error:
@@ -89,9 +94,10 @@ class Schedule:
         except BotoCoreError as error:
             raise Unavailable(f"the scheduler is not answering: {error}") from error
 
-    def _now(self, notification: Notification) -> None:
+    def _by_queue(self, notification: Notification, delay: int) -> None:
+        later = {"DelaySeconds": delay} if delay else {}
         try:
-            self.sqs.send_message(QueueUrl=self.queue_url, MessageBody=_body(notification))
+            self.sqs.send_message(QueueUrl=self.queue_url, MessageBody=_body(notification), **later)
         except (ClientError, BotoCoreError) as error:
             raise Unavailable(f"the queue due is not answering: {error}") from error
 

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 
 from chalicelib.errors import NotFound
@@ -52,10 +53,12 @@ def listed(
     return [from_item(loaded[key]) for key in order if key in loaded], cursor
 
 
-def resolve(conversation: Conversation, *, at: datetime, by: str, entry: Entry) -> None:
-    """End an open conversation and free its customer for the next one.
+def resolve(
+    conversation: Conversation, *, at: datetime, by: str, entry: Entry, current: bool
+) -> None:
+    """End an open conversation; if it is its customer's `current` one, free them for the next.
 
-    Raises Refused if it isn't open any more.
+    Raises Refused if it isn't open, or not current, any more, or was resolved meanwhile.
     """
     transaction = Transaction()
     transaction.update(
@@ -68,11 +71,12 @@ def resolve(conversation: Conversation, *, at: datetime, by: str, entry: Entry) 
             ConversationItem.resolved_by.set(by),
             ConversationItem.resolutions.add(1),
         ],
-        ConversationItem.status == OPEN,
+        (ConversationItem.status == OPEN) & _as_read(conversation),
     )
-    _point_customer(
-        transaction, conversation, CustomerItem.open_conversation_id.remove(), conversation.id
-    )
+    if current:
+        _point_customer(
+            transaction, conversation, CustomerItem.open_conversation_id.remove(), conversation.id
+        )
     entries.put_once(transaction, entry)
     transaction.commit()
 
@@ -90,13 +94,20 @@ def reopen(conversation: Conversation, *, entry: Entry) -> None:
             ConversationItem.resolved_at.remove(),
             ConversationItem.resolved_by.remove(),
         ],
-        ConversationItem.status == RESOLVED,
+        (ConversationItem.status == RESOLVED) & _as_read(conversation),
     )
     _point_customer(
         transaction, conversation, CustomerItem.open_conversation_id.set(conversation.id), None
     )
     entries.put_once(transaction, entry)
     transaction.commit()
+
+
+def _as_read(conversation: Conversation) -> Condition:
+    """It has not been resolved (and perhaps opened again) since it was read."""
+    count = ConversationItem.resolutions
+    known = conversation.resolutions
+    return count == known if known else count.does_not_exist() | (count == 0)
 
 
 def _point_customer(

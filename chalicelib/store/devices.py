@@ -8,8 +8,16 @@ from chalicelib.errors import Contention, NotFound
 from chalicelib.store import keys
 from chalicelib.store.mapping import fields, record
 from chalicelib.store.models import AlertItem, DeviceItem, Item
+from chalicelib.store.plans import MAX_ACTIONS
 from chalicelib.store.records import Alert, DeviceRecord
-from chalicelib.store.table import CONDITION_FAILED, Key, Transaction, get_many, translated
+from chalicelib.store.table import (
+    CONDITION_FAILED,
+    Key,
+    Refused,
+    Transaction,
+    get_many,
+    translated,
+)
 
 
 def device_from(found: Item) -> DeviceRecord:
@@ -36,30 +44,70 @@ def get(device_id: str) -> DeviceRecord:
     return found[device_id]
 
 
-def save(devices: Sequence[tuple[DeviceRecord, Sequence[Alert]]]) -> None:
-    """Write devices with their changed alerts, all or none.
+Change = tuple[DeviceRecord, Sequence[Alert]]
+"""A device to write, with those of its alerts that have changed."""
 
-    Raises Contention if a device was written by somebody else since it was read.
+
+def fit(changes: Sequence[Change]) -> bool:
+    """Whether one transaction takes them all."""
+    return sum(1 + len(alerts) for _, alerts in changes) <= MAX_ACTIONS
+
+
+def save(changes: Sequence[Change]) -> list[DeviceRecord]:
+    """Write devices with their alerts, all or none; returns them as they are now.
+
+    Raises Contention if a device was written by somebody else since it was read. A lone device may
+    have more alerts than a transaction takes: those beyond it are written before the rest, and a
+    repeat after a crash in between writes them once more.
     """
-    if len(devices) == 1 and not devices[0][1]:
-        _save_alone(devices[0][0])
-        return
+    if len(changes) == 1:
+        return [_save_one(*changes[0])]
     transaction = Transaction()
-    for device, alerts in devices:
-        transaction.put(f"device:{device.id}", _item(device))
-        for alert in alerts:
-            transaction.put(f"alert:{alert.id}", alert_item(alert))
-    transaction.commit()
+    items = [_item(device) for device, _ in changes]
+    for item, (_, alerts) in zip(items, changes, strict=True):
+        transaction.put(f"device:{item.pk}", item)
+        _put_alerts(transaction, alerts)
+    _commit(transaction)
+    return [device_from(item) for item in items]
 
 
-def _save_alone(device: DeviceRecord) -> None:
+def _save_one(device: DeviceRecord, alerts: Sequence[Alert]) -> DeviceRecord:
+    if not alerts:
+        return _save_alone(device)
+    while len(alerts) >= MAX_ACTIONS:
+        early = Transaction()
+        _put_alerts(early, alerts[:MAX_ACTIONS])
+        _commit(early)
+        alerts = alerts[MAX_ACTIONS:]
+    transaction, item = Transaction(), _item(device)
+    transaction.put(f"device:{device.id}", item)
+    _put_alerts(transaction, alerts)
+    _commit(transaction)
+    return device_from(item)
+
+
+def _put_alerts(transaction: Transaction, alerts: Sequence[Alert]) -> None:
+    for alert in alerts:
+        transaction.put(f"alert:{alert.id}", alert_item(alert))
+
+
+def _commit(transaction: Transaction) -> None:
+    try:
+        transaction.commit()
+    except Refused as refused:
+        raise Contention("a device has just changed") from refused
+
+
+def _save_alone(device: DeviceRecord) -> DeviceRecord:
+    item = _item(device)
     try:
         with translated():
-            _item(device).save()
+            item.save()
     except PutError as error:
         if error.cause_response_code == f"{CONDITION_FAILED}Exception":
             raise Contention(f"device {device.id} has just changed") from error
         raise
+    return device_from(item)
 
 
 def _item(device: DeviceRecord) -> DeviceItem:

@@ -122,11 +122,15 @@ def advance_status(
         EntryItem.status_at.set(at),
         *([EntryItem.error.set(error)] if error else []),
     ]
-    if _update(key, actions, EntryItem.gsi1pk.exists() & later):
-        return True
     stray = int((now + timedelta(days=STRAY_STATUS_DAYS)).timestamp())
     waiting = [*actions, EntryItem.type.set(EntryItem), EntryItem.expires_at.set(stray)]
-    return _update(key, waiting, EntryItem.gsi1pk.does_not_exist() & later)
+    kept, absent = EntryItem.gsi1pk.exists(), EntryItem.gsi1pk.does_not_exist()
+    # The record may be laid down between the first try and the second: hence the third.
+    return (
+        _update(key, actions, kept & later)
+        or _update(key, waiting, absent & later)
+        or _update(key, actions, kept & later)
+    )
 
 
 def _update(key: str, actions: Sequence[Action], condition: Condition) -> bool:

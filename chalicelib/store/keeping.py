@@ -6,61 +6,16 @@ open a conversation.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
 
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 
+from chalicelib.clock import EARLIEST
 from chalicelib.store import conversations, customers, entries, keys
 from chalicelib.store.conversations import OPEN
 from chalicelib.store.models import ConversationItem, CustomerItem, IdentityItem
-from chalicelib.store.records import Contact, Conversation, Customer, Entry, Identity
+from chalicelib.store.plans import Append, LastWord, Settle
 from chalicelib.store.table import Transaction
-
-
-@dataclass(frozen=True, kw_only=True)
-class LastWord:
-    """Where and when the customer last wrote: what the conversation answers to."""
-
-    at: datetime
-    channel: str
-    account: str
-    address: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class Append:
-    """Entries for one conversation believed to be open. `last` is None if none is a customer's."""
-
-    customer_id: str
-    conversation_id: str
-    entries: tuple[Entry, ...]
-    earliest: datetime
-    inbound: int
-    last: LastWord | None
-
-    @property
-    def actions(self) -> int:
-        return len(self.entries) + 1
-
-
-@dataclass(frozen=True, kw_only=True)
-class Settle:
-    """Everything one customer's entries need.
-
-    `customer` is the customer as read (version set) or to be created (version None); `known` its
-    identities to be pointed at the conversation, `new` those to be linked; `conversation` as read,
-    or the one to open when `opens`. `contacts` are the customer's after this.
-    """
-
-    customer: Customer
-    contacts: tuple[Contact, ...]
-    new: tuple[Identity, ...]
-    known: tuple[Identity, ...]
-    conversation: Conversation
-    opens: bool
-    append: Append
 
 
 def append_all(appends: Sequence[Append]) -> None:
@@ -84,9 +39,17 @@ def _touch_blind(transaction: Transaction, append: Append) -> None:
         & (ConversationItem.opened_at <= append.earliest)
     )
     if append.last:
-        latest = ConversationItem.last_inbound_at
-        condition &= latest.does_not_exist() | (latest <= append.last.at)
+        condition &= ConversationItem.last_inbound_at.does_not_exist() | _not_before(append.last)
     _touch(transaction, append, _last_word(append.last), condition)
+
+
+def _not_before(last: LastWord) -> Condition:
+    """Nothing later is known, and nothing else of the same moment: that takes a closer look, so
+    that the order of arrival never decides where answers go."""
+    known = ConversationItem.last_inbound_at
+    same = (ConversationItem.channel == last.channel) & (ConversationItem.address == last.address)
+    earlier: Condition = (known < last.at) | ((known == last.at) & same)
+    return earlier
 
 
 def _touch(
@@ -139,12 +102,12 @@ def _write_customer(transaction: Transaction, plan: Settle) -> None:
     customer = plan.customer
     if customer.version is None:
         item = customers.customer_item(customer)
-        item.open_conversation_id = plan.conversation.id
+        item.open_conversation_id = plan.conversation.id if plan.current else None
         item.contacts = plan.contacts
         transaction.put("customer", item, CustomerItem.pk.does_not_exist())
         return
     actions: list[Action] = [CustomerItem.version.add(1)]
-    if plan.opens:
+    if plan.opens and plan.current:
         actions.append(CustomerItem.open_conversation_id.set(plan.conversation.id))
     if plan.opens and plan.conversation.channel:
         actions.append(CustomerItem.last_channel.set(plan.conversation.channel))
@@ -169,7 +132,10 @@ def _write_identities(transaction: Transaction, plan: Settle) -> None:
         transaction.update(
             f"identity:{identity.key}",
             IdentityItem(*keys.identity(identity.key)),
-            [IdentityItem.conversation_id.set(plan.conversation.id)],
+            [
+                IdentityItem.conversation_id.set(plan.conversation.id),
+                IdentityItem.contacts.set(identity.contacts),
+            ],
             IdentityItem.customer_id == identity.customer_id,
         )
 
@@ -177,14 +143,17 @@ def _write_identities(transaction: Transaction, plan: Settle) -> None:
 def _touch_read(transaction: Transaction, plan: Settle) -> None:
     """Like the blind touch, but the conversation was read: late entries are put in their place."""
     seen, append = plan.conversation, plan.append
-    late = append.last and seen.last_inbound_at and append.last.at < seen.last_inbound_at
+    late = append.last and append.last.place < (
+        seen.last_inbound_at or EARLIEST,
+        seen.channel or "",
+        seen.address or "",
+    )
     actions = _last_word(None if late else append.last)
     condition = (ConversationItem.status == OPEN) & (ConversationItem.opened_at == seen.opened_at)
     if append.last and not late:
-        latest = ConversationItem.last_inbound_at
-        condition &= (
-            latest.does_not_exist() if seen.last_inbound_at is None else latest <= append.last.at
-        )
+        known = ConversationItem.last_inbound_at
+        before = seen.last_inbound_at
+        condition &= known.does_not_exist() if before is None else known == before
     if append.earliest < seen.opened_at:
         actions.append(ConversationItem.opened_at.set(append.earliest))
         actions.append(ConversationItem.gsi2sk.set(keys.moment(append.earliest, seen.id)))

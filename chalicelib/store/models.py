@@ -98,6 +98,7 @@ class IdentityItem(Item, discriminator="identity"):
     customer_id = UnicodeAttribute()
     linked_at = MomentAttribute()
     conversation_id = UnicodeAttribute(null=True)
+    contacts = DocumentAttribute(null=True)
 
 
 class ConversationItem(Item, discriminator="conversation"):

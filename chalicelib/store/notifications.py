@@ -76,21 +76,20 @@ def listed(
 
 
 def claim(notification: Notification, *, name: str, at: datetime) -> bool:
-    """Make this attempt the one that may send; False if another worker or outcome was first."""
-    untouched = NotificationItem.status.is_in(*WAITING) & (
-        NotificationItem.attempt == notification.attempt
-        if notification.attempt
-        else NotificationItem.attempt.does_not_exist() | (NotificationItem.attempt == 0)
-    )
-    mine_to_take = untouched
-    if notification.claim:
-        mine_to_take = NotificationItem.claim == notification.claim
+    """Make this attempt the one that may send; False if another worker or outcome was first.
+
+    `name` must be new: a repeat of a call whose answer got lost knows itself by it.
+    """
     actions = [
         NotificationItem.status.set("claimed"),
         NotificationItem.claim.set(name),
         NotificationItem.claimed_at.set(at),
+        NotificationItem.decisions.set(list(notification.decisions)),
     ]
-    return _update(notification, actions, mine_to_take)
+    if _update(notification, actions, _unchanged(notification)):
+        return True
+    found = find(notification.id)
+    return found is not None and found.status == "claimed" and found.claim == name
 
 
 def release(notification: Notification) -> None:
@@ -126,11 +125,14 @@ def finish(
     outcome: str,
     decision: Decision,
     sent: Entry | None = None,
+    counted: bool = True,
     values: dict[str, object] | None = None,
 ) -> None:
     """Record the one outcome, and what was said in the timeline and its conversation, together.
+    `counted` says whether that conversation is there to be counted in.
 
-    Raises Refused if the notification's state has changed since it was read.
+    Raises Refused if the notification's state has changed since it was read, or (tag
+    `conversation`) if the conversation is gone.
     """
     transaction = Transaction()
     attributes = NotificationItem.get_attributes()
@@ -147,7 +149,7 @@ def finish(
     )
     if sent is not None:
         entries.put_sent(transaction, sent)
-        if sent.conversation_id and outcome == "sent":
+        if counted and sent.conversation_id and outcome == "sent":
             _count_outbound(transaction, sent.conversation_id, sent.at)
     transaction.commit()
 
@@ -162,9 +164,13 @@ def _count_outbound(transaction: Transaction, conversation_id: str, at: datetime
 
 
 def _unchanged(notification: Notification) -> Condition:
-    same = NotificationItem.status == notification.status
+    """It is as it was read: same status, same attempt, same claim."""
+    attempt = NotificationItem.attempt == notification.attempt
+    if not notification.attempt:
+        attempt = attempt | NotificationItem.attempt.does_not_exist()
+    same: Condition = (NotificationItem.status == notification.status) & attempt
     if notification.claim:
-        same &= NotificationItem.claim == notification.claim
+        same = same & (NotificationItem.claim == notification.claim)
     return same
 
 

@@ -52,12 +52,14 @@ class Customer(Record, frozen=True, kw_only=True):
 
 
 class Identity(Record, frozen=True, kw_only=True):
-    """A handle and whose it is; `conversation_id` is a hint that spares a read while it holds."""
+    """A handle and whose it is; `conversation_id` is a hint that spares a read while it holds, and
+    `contacts` another: those beside it so far, which the customer is known to have."""
 
     key: str
     customer_id: str
     linked_at: datetime
     conversation_id: str | None = None
+    contacts: tuple[Contact, ...] = ()
 
 
 class Conversation(Record, frozen=True, kw_only=True):

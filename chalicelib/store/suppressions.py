@@ -16,11 +16,12 @@ def put(suppression: Suppression) -> None:
         SuppressionItem(pk=pk, sk=sk, **fields(suppression, "channel", "address")).save()
 
 
-def of(contacts: Iterable[Contact]) -> dict[str, str]:
-    """Channels among these contacts whose address is suppressed, with the reason."""
+def of(contacts: Iterable[Contact]) -> dict[tuple[str, str], str]:
+    """The suppressed ones among these contacts, as (channel, address), with the reason."""
     wanted = {keys.suppression(c.channel, c.address): c for c in contacts}
     found = get_many(wanted)
-    return {wanted[key].channel: _from(item, wanted[key]).reason for key, item in found.items()}
+    kept = [_from(item, wanted[key]) for key, item in found.items()]
+    return {(one.channel, one.address): one.reason for one in kept}
 
 
 def _from(item: Item, contact: Contact) -> Suppression:

@@ -16,9 +16,6 @@ from chalicelib.store.models import Item
 
 Key = tuple[str, str]
 
-MAX_ACTIONS = 100
-"""DynamoDB's limit of one transaction."""
-
 CONDITION_FAILED = "ConditionalCheckFailed"
 _INVALID = {"ValidationError", "ItemCollectionSizeLimitExceeded"}
 _CONDITIONAL = {"ConditionalCheckFailedException", "TransactionCanceledException"}

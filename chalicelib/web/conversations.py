@@ -54,6 +54,8 @@ def answer(call: Call) -> Planned:
     if case.status != conversations.OPEN:
         raise Conflict(f"conversation {case.id} is resolved: reopen it to answer")
     wanted: AnswerRequest = call.body
+    if not wanted.text.strip():
+        raise InvalidRequest("text is blank: there is nothing to send")
     once = call.headers.get("idempotency-key") or new_id("req")
     note = call.wiring.planner.plan(
         Plan(

@@ -1,7 +1,7 @@
 """Staff API: customers – find one, read the timeline, keep what they want."""
 
 from datetime import datetime
-from typing import Literal
+from typing import Annotated, Literal
 
 import msgspec
 
@@ -28,6 +28,8 @@ from chalicelib.web.views import (
     TimelinePage,
 )
 
+Short = Annotated[str, msgspec.Meta(max_length=200)]
+
 IDENTITY = Parameter(
     name="identity",
     meaning="email:<address>, phone:<+E.164>, telegram:<user id>, chat:<id>, or the full key "
@@ -41,8 +43,8 @@ class ConsentRequest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
 
     purpose: PurposeName
     granted: bool
-    source: str = "staff"
-    wording: str = ""
+    source: Annotated[str, msgspec.Meta(max_length=200)] = "staff"
+    wording: Annotated[str, msgspec.Meta(max_length=4000)] = ""
 
 
 class PreferencesRequest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -52,8 +54,8 @@ class PreferencesRequest(msgspec.Struct, frozen=True, kw_only=True, forbid_unkno
         Literal["whatsapp", "telegram", "chat", "email"] | None | msgspec.UnsetType
     ) = msgspec.UNSET
     locale: Literal["tr", "en"] | None | msgspec.UnsetType = msgspec.UNSET
-    time_zone: str | None | msgspec.UnsetType = msgspec.UNSET
-    name: str | None | msgspec.UnsetType = msgspec.UNSET
+    time_zone: Short | None | msgspec.UnsetType = msgspec.UNSET
+    name: Short | None | msgspec.UnsetType = msgspec.UNSET
 
 
 def find_customer(call: Call) -> CustomerView:
@@ -82,7 +84,12 @@ def get_timeline(call: Call) -> TimelinePage:
 def list_notifications(call: Call) -> NotificationPage:
     """A customer's notifications with outcome and reason, latest first."""
     customer_id = call.path["customer_id"]
-    page, cursor = notifications.listed(customer_id, limit=call.limit, before=call.cursor)
+    before = call.cursor
+    if before and not before.startswith("N#"):
+        raise InvalidRequest("cursor must be the `next_cursor` of the page before")
+    page, cursor = notifications.listed(customer_id, limit=call.limit, before=before)
+    if not page and before is None:
+        customers.get(customer_id)
     views = [NotificationView.of(note) for note in page]
     return NotificationPage(notifications=views, next_cursor=cursor)
 
@@ -91,15 +98,18 @@ def list_orders(call: Call) -> OrderList:
     from chalicelib.commerce import records
 
     found = orders.of_customer(call.path["customer_id"])
+    if not found:
+        customers.get(call.path["customer_id"])
     return OrderList(
         orders=[OrderView.of(records.from_record(o.document), o.customer_id) for o in found]
     )
 
 
 def list_devices(call: Call) -> DeviceList:
-    return DeviceList(
-        devices=[DeviceView.of(device) for device in fleet.of_customer(call.path["customer_id"])]
-    )
+    found = fleet.of_customer(call.path["customer_id"])
+    if not found:
+        customers.get(call.path["customer_id"])
+    return DeviceList(devices=[DeviceView.of(device) for device in found])
 
 
 def get_consents(call: Call) -> ConsentHistory:
@@ -136,7 +146,7 @@ def patch_preferences(call: Call) -> CustomerView:
         if (value := getattr(wanted, name)) is not msgspec.UNSET
     }
     zone = values.get("time_zone")
-    if zone and not zone_exists(zone):
+    if zone is not None and not zone_exists(zone):
         raise InvalidRequest(f'time_zone {zone[:40]!r} does not exist: write e.g. "Europe/Berlin"')
     customer = customers.get(call.path["customer_id"])
     if values:

@@ -2,13 +2,13 @@
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 import msgspec
 from chalice.app import Blueprint, Response
 
-from chalicelib.errors import Forbidden, InvalidRequest, Unauthenticated
+from chalicelib.errors import Forbidden, InvalidRequest, NotFound, Unauthenticated
 from chalicelib.store.records import ApiKey
 from chalicelib.web import http
 from chalicelib.wiring import Wiring
@@ -19,6 +19,8 @@ KEY_SECONDS = 30.0
 """How long a key's record is remembered: so long a withdrawn key may still work."""
 
 MAX_LIMIT = 100
+LONGEST = 500
+"""Characters of an id, a cursor or a search: DynamoDB refuses keys far beyond, ours are shorter."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,9 +30,16 @@ class Parameter:
     name: str
     meaning: str
     required: bool = False
+    schema: Mapping[str, Any] = field(
+        default_factory=lambda: {"type": "string", "maxLength": LONGEST}
+    )
 
 
-LIMIT = Parameter(name="limit", meaning=f"entries a page, 1 to {MAX_LIMIT}, 20 by default")
+LIMIT = Parameter(
+    name="limit",
+    meaning="entries a page",
+    schema={"type": "integer", "minimum": 1, "maximum": MAX_LIMIT, "default": 20},
+)
 CURSOR = Parameter(name="cursor", meaning="`next_cursor` of the page before")
 
 
@@ -49,7 +58,7 @@ class Call:
     def limit(self) -> int:
         """The page size asked for. Raises InvalidRequest."""
         text = self.query.get("limit", "20")
-        if not text.isdecimal() or not 1 <= int(text) <= MAX_LIMIT:
+        if not text.isdecimal() or len(text) > 3 or not 1 <= int(text) <= MAX_LIMIT:
             raise InvalidRequest(f"limit must be a number from 1 to {MAX_LIMIT}, not {text[:20]!r}")
         return int(text)
 
@@ -77,6 +86,10 @@ class Endpoint:
     def name(self) -> str:
         return self.handle.__name__
 
+    @property
+    def route(self) -> str:
+        return f"{self.method} {self.path}"
+
 
 _known_keys: dict[str, tuple[float, ApiKey]] = {}
 
@@ -86,38 +99,23 @@ def forget_keys() -> None:
     _known_keys.clear()
 
 
-def mount(blueprint: Blueprint, endpoints: Sequence[Endpoint]) -> None:
-    """Give every endpoint its route."""
-    for endpoint in endpoints:
-        view = http.guarded(blueprint, _view(blueprint, endpoint))
-        route = blueprint.route(
-            endpoint.path,
-            methods=[endpoint.method],
-            content_types=["*/*"],
-            name=endpoint.name,
-        )
-        route(view)
-
-
-def _view(blueprint: Blueprint, endpoint: Endpoint) -> Callable[..., Response]:
-    def view(**path: str) -> Response:
-        wiring = http.wiring(blueprint)
-        headers = http.headers(blueprint)
-        key = authenticated(wiring, headers.get("authorization", ""))
-        if not allowed(key.scopes, endpoint.scope):
-            raise Forbidden(f"this key lacks the scope {endpoint.scope!r}")
-        call = Call(
-            wiring=wiring,
-            key=key,
-            path={name: _unquoted(value) for name, value in path.items()},
-            query=http.query(blueprint),
-            headers=headers,
-            body=parsed(http.raw_body(blueprint), endpoint.body) if endpoint.body else None,
-        )
-        return http.answer(endpoint.handle(call), endpoint.status)
-
-    view.__name__ = endpoint.name
-    return view
+def carry_out(blueprint: Blueprint, endpoint: Endpoint, path: Mapping[str, str]) -> Response:
+    """Answer the blueprint's present request. Raises what the handler raises, and RequestError for
+    a caller without a key, without the scope, or with a body of another shape."""
+    wiring = http.wiring(blueprint)
+    headers = http.headers(blueprint)
+    key = authenticated(wiring, headers.get("authorization", ""))
+    if not allowed(key.scopes, endpoint.scope):
+        raise Forbidden(f"this key lacks the scope {endpoint.scope!r}")
+    call = Call(
+        wiring=wiring,
+        key=key,
+        path={name: _named(value) for name, value in path.items()},
+        query=_checked(http.query(blueprint)),
+        headers=headers,
+        body=parsed(http.raw_body(blueprint), endpoint.body) if endpoint.body else None,
+    )
+    return http.answer(endpoint.handle(call), endpoint.status)
 
 
 def parsed(raw: bytes, kind: type[B]) -> B:
@@ -156,7 +154,18 @@ def allowed(scopes: Sequence[str], needed: str) -> bool:
     return bool({"*", needed, f"{resource}:*", f"*:{action}"} & set(scopes))
 
 
-def _unquoted(text: str) -> str:
+def _named(text: str) -> str:
+    """The id in a path. Raises NotFound for one that nothing can have."""
     from urllib.parse import unquote
 
-    return unquote(text)
+    name = unquote(text)
+    if len(name) > LONGEST:
+        raise NotFound(f"no id has more than {LONGEST} characters")
+    return name
+
+
+def _checked(query: Mapping[str, str]) -> Mapping[str, str]:
+    for name, value in query.items():
+        if len(value) > LONGEST:
+            raise InvalidRequest(f"{name[:40]} may have {LONGEST} characters, not {len(value)}")
+    return query

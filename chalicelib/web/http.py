@@ -7,7 +7,7 @@ from typing import Any, ParamSpec
 import msgspec
 from chalice.app import Blueprint, Response
 
-from chalicelib.errors import RequestError, TemasError
+from chalicelib.errors import ConfigurationError, RequestError, TemasError
 from chalicelib.wiring import Wiring, wired
 
 P = ParamSpec("P")
@@ -71,19 +71,26 @@ def guarded(blueprint: Blueprint, view: Callable[P, Response]) -> Callable[P, Re
         except TemasError as error:
             if isinstance(error, RequestError) or error.status < 500 or error.transient:
                 return problem(error.status, error.title, str(error))
-            return _fault(blueprint, error)
+            return fault(blueprint.lambda_context, error)
         except Exception as error:  # noqa: BLE001  the outermost boundary of HTTP
-            return _fault(blueprint, error)
+            return fault(blueprint.lambda_context, error)
 
     return guard
 
 
-def _fault(blueprint: Blueprint, error: Exception) -> Response:
-    request_id = getattr(blueprint.lambda_context, "aws_request_id", "unknown")
-    wiring(blueprint).logger.error("request failed", request_id=request_id, exc_info=error)
+def fault(context: Any, error: Exception) -> Response:
+    """The answer to an error that is ours, which the logs tell and the caller isn't told.
+
+    What the deployment lacks is 503: whoever calls again once it is set has lost nothing.
+    """
+    request_id = getattr(context, "aws_request_id", "unknown")
+    wired(context.invoked_function_arn).logger.error(
+        "request failed", request_id=request_id, exc_info=error
+    )
+    status = 503 if isinstance(error, ConfigurationError) else 500
     title = error.title if isinstance(error, TemasError) else TemasError.title
     detail = f"the logs tell more under request id {request_id}"
-    return problem(500, title, detail, request_id=request_id)
+    return problem(status, title, detail, request_id=request_id)
 
 
 def wiring(blueprint: Blueprint) -> Wiring:

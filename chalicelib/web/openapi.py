@@ -92,7 +92,7 @@ def _parameters(endpoint: Endpoint) -> list[dict[str, Any]]:
             "in": "query",
             "required": parameter.required,
             "description": parameter.meaning,
-            "schema": text,
+            "schema": dict(parameter.schema),
         }
         for parameter in endpoint.query
     ]
@@ -117,6 +117,19 @@ def _public_paths() -> dict[str, Any]:
     }
     token = {"name": "token", "in": "path", "required": True, "schema": {"type": "string"}}
     return {
+        "/openapi.json": {
+            "get": {
+                "operationId": "openapi",
+                "summary": "This document",
+                "tags": ["openapi"],
+                "responses": {
+                    "200": {
+                        "description": "OpenAPI 3.1",
+                        "content": {"application/json": {"schema": {"type": "object"}}},
+                    }
+                },
+            }
+        },
         "/webhooks/{source}": {
             "post": {
                 "operationId": "receive_webhook",

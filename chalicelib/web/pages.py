@@ -1,25 +1,24 @@
 """The public pages: small, without scripts, in Turkish and English. So far: ending mails."""
 
-from html import escape
+from typing import TYPE_CHECKING
 
 from chalice.app import Blueprint, Response
 
 from chalicelib.errors import Forbidden, NotFound
-from chalicelib.inbox.consents import record_consent
-from chalicelib.playbook import Locale
-from chalicelib.store import customers
 from chalicelib.web import http
-from chalicelib.web.customers import consent_event
+
+if TYPE_CHECKING:
+    from chalicelib.playbook import Locale
 
 pages = Blueprint(__name__)
 
-PURPOSE_WORDS: dict[str, dict[Locale, str]] = {
+PURPOSE_WORDS: "dict[str, dict[Locale, str]]" = {
     "review": {"tr": "değerlendirme hatırlatmaları", "en": "review reminders"},
     "survey": {"tr": "memnuniyet soruları", "en": "satisfaction questions"},
     "marketing": {"tr": "kampanya e-postaları", "en": "campaign mails"},
 }
 
-WORDS: dict[str, dict[Locale, str]] = {
+WORDS: "dict[str, dict[Locale, str]]" = {
     "title": {"tr": "E-posta tercihleri", "en": "Mail preferences"},
     "ask": {"tr": "Artık {what} almak istemiyor musunuz?", "en": "No more {what}?"},
     "button": {"tr": "Evet, gönderme", "en": "Yes, stop them"},
@@ -34,7 +33,9 @@ WORDS: dict[str, dict[Locale, str]] = {
 }
 
 
-def _page(locale: Locale, body: str, brand: str, status: int = 200) -> Response:
+def _page(locale: "Locale", body: str, brand: str, status: int = 200) -> Response:
+    from html import escape
+
     title = WORDS["title"][locale]
     html = (
         f'<!doctype html><html lang="{locale}"><head><meta charset="utf-8">'
@@ -61,6 +62,10 @@ def _unsubscribe(token: str) -> Response:
 
 
 def _answer(token: str, *, act: bool) -> Response:
+    from chalicelib.inbox.consents import record_consent
+    from chalicelib.store import customers
+    from chalicelib.web.customers import consent_event
+
     wiring = http.wiring(pages)
     brand, now = wiring.playbook.brand, wiring.clock()
     try:
@@ -88,7 +93,9 @@ def _answer(token: str, *, act: bool) -> Response:
     return _page(locale, f"<p>{WORDS['done'][locale].format(what=what)}</p>", brand.name)
 
 
-pages.route("/u/{token}", methods=["GET"], name="unsubscribe_page")(http.guarded(pages, _ask))
+pages.route("/u/{token}", methods=["GET"], content_types=["*/*"], name="unsubscribe_page")(
+    http.guarded(pages, _ask)
+)
 pages.route("/u/{token}", methods=["POST"], content_types=["*/*"], name="unsubscribe_now")(
     http.guarded(pages, _unsubscribe)
 )

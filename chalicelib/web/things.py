@@ -6,12 +6,18 @@ from typing import Annotated
 import msgspec
 
 from chalicelib import events
+from chalicelib.clock import EARLIEST
 from chalicelib.commerce import records
 from chalicelib.errors import Conflict, InvalidRequest, NotFound
+from chalicelib.fleet.reports import AHEAD, DEVICE_ID, LONGEST_NAME, MOST_VALUES
 from chalicelib.store import customers, devices, orders
 from chalicelib.web.customers import identity_keys
-from chalicelib.web.endpoints import CURSOR, LIMIT, Call, Endpoint, Parameter
+from chalicelib.web.endpoints import CURSOR, LIMIT, LONGEST, Call, Endpoint, Parameter
 from chalicelib.web.views import AlertPage, DeviceView, OrderView, Reviewed
+
+Text = Annotated[str, msgspec.Meta(max_length=LONGEST)]
+Name = Annotated[str, msgspec.Meta(min_length=1, max_length=LONGEST_NAME)]
+Counters = Annotated[dict[Name, float], msgspec.Meta(max_length=MOST_VALUES)]
 
 ALERT_STATUS = Parameter(name="status", meaning='"open" (default) or "cleared"')
 
@@ -19,23 +25,23 @@ ALERT_STATUS = Parameter(name="status", meaning='"open" (default) or "cleared"')
 class DeviceRequest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Who owns a device (by customer id, or any identity of theirs) and what it is called."""
 
-    owner_id: str | None = None
-    owner_identity: str | None = None
-    name: str | None = None
-    model: str | None = None
+    owner_id: Text | None = None
+    owner_identity: Text | None = None
+    name: Text | None = None
+    model: Text | None = None
 
 
 class MaintenanceRequest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A maintenance done: `at` now by default; `counters` those that start anew, all by default."""
 
     at: datetime | None = None
-    counters: dict[str, float] | None = None
+    counters: Counters | None = None
 
 
 class ReviewRequest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A review that a customer wrote, on whichever page it was."""
 
-    order_key: str
+    order_key: Text
     stars: Annotated[int, msgspec.Meta(ge=1, le=5)]
 
 
@@ -48,11 +54,12 @@ def post_review(call: Call) -> Reviewed:
     """Note that an order was reviewed: no reminder goes out for it any more."""
     wanted: ReviewRequest = call.body
     at = call.wiring.clock()
-    found = call.wiring.orders.reviewed(wanted.order_key, at=at)
-    if found.customer_id is None:
+    customer_id = orders.get(wanted.order_key).customer_id
+    if customer_id is None:
         raise Conflict(f"order {wanted.order_key} has no known customer")
+    found = call.wiring.orders.reviewed(wanted.order_key, at=at)
     review = events.ReviewSubmitted(
-        order_key=wanted.order_key, customer_id=found.customer_id, stars=wanted.stars
+        order_key=wanted.order_key, customer_id=customer_id, stars=wanted.stars
     )
     call.wiring.bus.publish([events.event(review, wanted.order_key, at=at)])
     return Reviewed(order=OrderView.of(records.from_record(found.document), found.customer_id))
@@ -62,8 +69,8 @@ def put_device(call: Call) -> DeviceView:
     """Register a device or change its owner and name."""
     wanted: DeviceRequest = call.body
     device_id = call.path["device_id"]
-    if not device_id.isprintable() or len(device_id) > 128 or set(device_id) & set("/#+ "):
-        raise InvalidRequest("a device id has up to 128 characters, none of them / # + or space")
+    if not DEVICE_ID.fullmatch(device_id):
+        raise InvalidRequest("a device id has 1 to 128 letters, digits and : _ . -")
     owner = wanted.owner_id
     if wanted.owner_identity:
         found = customers.identities(identity_keys(wanted.owner_identity))
@@ -90,12 +97,15 @@ def get_device(call: Call) -> DeviceView:
 def post_maintenance(call: Call) -> DeviceView:
     """Record a maintenance: usage counts anew, what it was due for is cleared."""
     wanted: MaintenanceRequest = call.body
+    now = call.wiring.clock()
     if wanted.at is not None and wanted.at.tzinfo is None:
         raise InvalidRequest("at needs a time zone: end it with Z or an offset")
+    if wanted.at is not None and not EARLIEST <= wanted.at <= now + AHEAD:
+        raise InvalidRequest("at must be the time of a maintenance that is done")
     return DeviceView.of(
         call.wiring.watch.maintained(
             call.path["device_id"],
-            at=wanted.at or call.wiring.clock(),
+            at=wanted.at or now,
             counters=wanted.counters,
         )
     )

@@ -6,17 +6,23 @@ and a 2xx means that the delivery is durable.
 
 from chalice.app import Blueprint, Response
 
-from chalicelib.channels.base import Delivery, Source
+from chalicelib.channels.base import Delivery, Secrets, Source
 from chalicelib.envelope import QUEUE_LIMIT, seal
-from chalicelib.errors import NotFound, TooLarge, Unavailable
+from chalicelib.errors import ConfigurationError, NotFound, TooLarge, Unavailable
 from chalicelib.ids import new_id
 from chalicelib.web import http
+from chalicelib.web.problems import as_problems
 from chalicelib.wiring import Wiring
 
 webhooks = Blueprint(__name__)
 
 BODY_LIMIT = 6_000_000
 """Bytes; Lambda itself takes no more in one call."""
+
+MESSAGE_LIMIT = 256 * 1024
+"""Bytes of one SQS message, its envelope included."""
+
+REFUSED_BY_SQS = frozenset("\ufffe\uffff")
 
 ANY_TYPE = ["*/*"]
 
@@ -29,12 +35,7 @@ def _receive(source: str) -> Response:
         raise TooLarge(f"a delivery may have {BODY_LIMIT} bytes; this one has {len(body)}")
     platform = _known(wiring, source)
     given = http.headers(webhooks)
-    platform.verify(
-        headers=given,
-        body=body,
-        secrets=wiring.vault.part("webhooks", source),
-        now=wiring.clock(),
-    )
+    platform.verify(headers=given, body=body, secrets=_secrets(wiring, source), now=wiring.clock())
     delivery = Delivery(
         delivery_id=new_id("dlv"),
         source=source,
@@ -66,26 +67,43 @@ def _known(wiring: Wiring, source: str) -> Source:
     return platform
 
 
+def _secrets(wiring: Wiring, source: str) -> Secrets:
+    """The source's secrets. Without any, nothing can be told from a forgery, and it is not the
+    platform that is wrong: ConfigurationError, so that it sends again what it has."""
+    part = wiring.vault.part("webhooks", source)
+    listed = part.get("secrets")
+    if not (isinstance(listed, list) and any(isinstance(one, str) and one for one in listed)):
+        name = wiring.deployment.name("webhooks")
+        raise ConfigurationError(f'{name} has no "secrets" for {source!r} (README: webhooks)')
+    return part
+
+
 def _enqueue(wiring: Wiring, delivery: Delivery) -> None:
     from botocore.exceptions import BotoCoreError, ClientError
 
     try:
-        key = None
-        if len(delivery.body) > QUEUE_LIMIT:
+        message = seal(delivery) if len(delivery.body) <= QUEUE_LIMIT else None
+        if message is None or not _fits(message):
             key = f"inbound/{delivery.source}/{delivery.delivery_id}"
             wiring.client("s3").put_object(
                 Bucket=wiring.deployment.raw_bucket, Key=key, Body=delivery.body
             )
-        wiring.client("sqs").send_message(
-            QueueUrl=wiring.queue_url("inbound"), MessageBody=seal(delivery, s3_key=key)
-        )
+            message = seal(delivery, s3_key=key)
+        wiring.client("sqs").send_message(QueueUrl=wiring.queue_url("inbound"), MessageBody=message)
     except (ClientError, BotoCoreError) as error:
         raise Unavailable("the delivery could not be kept: send it again") from error
+
+
+def _fits(message: str) -> bool:
+    """Whether SQS takes it: escaping may have made it up to six times as long, and two characters
+    that JSON allows raw are refused there."""
+    return len(message.encode()) <= MESSAGE_LIMIT and not set(message) & REFUSED_BY_SQS
 
 
 webhooks.route(
     "/webhooks/{source}", methods=["POST"], content_types=ANY_TYPE, name="receive_webhook"
 )(http.guarded(webhooks, _receive))
-webhooks.route("/webhooks/{source}", methods=["GET"], name="webhook_handshake")(
-    http.guarded(webhooks, _shake_hands)
-)
+webhooks.route(
+    "/webhooks/{source}", methods=["GET"], content_types=ANY_TYPE, name="webhook_handshake"
+)(http.guarded(webhooks, _shake_hands))
+webhooks.register_middleware(as_problems, "http")  # of the whole app: blueprints have no own

@@ -84,7 +84,7 @@ def _print_addresses(where: Layout, stack: Stack) -> None:
         "API": stack.api_url,
         "console": stack.console_url,
         "API key": stack.api_key,
-        "AWS endpoint": f"{stack.aws_endpoint_url} (region {stack.region}, any credentials)",
+        "AWS endpoint": f"{stack.aws_endpoint_url} (region {stack.region}, key test, secret test)",
         "MQTT for devices": f"127.0.0.1:{stack.mqtt_port}",
         "sent to platforms": f"{stack.recorder_url}/_recorder/requests",
         "sent mails": f"{stack.recorder_url}/_recorder/mails",

@@ -44,8 +44,8 @@ def build_package(where: Layout, *, report_batch_item_failures: bool = False) ->
     """Build the zip and its template in a process of its own: chalice imports the app."""
     log = where.logs / "package.log"
     log.parent.mkdir(parents=True, exist_ok=True)
-    command = [sys.executable, "-m", "infra.package", "--stage", STAGE, "--out"]
-    command.append(str(where.package))
+    command = [sys.executable, "-m", "infra.package", "--stage", STAGE, "--for-host"]
+    command += ["--out", str(where.package)]
     if report_batch_item_failures:
         command.append("--report-batch-item-failures")
     with log.open("wb") as output:

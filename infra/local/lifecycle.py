@@ -71,7 +71,8 @@ def _up(where: Layout, report_batch_item_failures: bool) -> Stack:
         )
     with step("wait for the first answer"):
         log = where.logs / "embedded-aws.log"
-        wait_until(lambda: answers(f"{api_url}/"), aws, StepFailed("the API does not answer", log))
+        failed = StepFailed("the API does not answer", log)
+        wait_until(lambda: answers(f"{api_url}/openapi.json"), aws, failed)
     stack.save(where.stack_file)
     return stack
 

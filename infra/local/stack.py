@@ -18,9 +18,9 @@ class LocalSession:
         self.region_name = region
         self._endpoint_url = endpoint_url
         make: Any = boto3.session.Session
-        # The embedded AWS takes any credentials; real ones must not even be looked for.
+        # The embedded AWS knows this key as its root user. Real ones must not even be looked for.
         self._session = make(
-            aws_access_key_id="local", aws_secret_access_key="local", region_name=region
+            aws_access_key_id="test", aws_secret_access_key="test", region_name=region
         )
 
     def client(self, service_name: str, **kwargs: Any) -> Any:

@@ -17,7 +17,8 @@ from infra.local.embedded_aws import free_port, start_embedded_aws
 from infra.local.layout import Layout, layout
 from infra.local.processes import stop_all
 from infra.local.stack import REGION, LocalSession
-from infra.policies import FUNCTIONS, ROOT, lambda_name
+from infra.functions import FUNCTIONS, lambda_name
+from infra.policies import ROOT
 
 pytestmark = pytest.mark.e2e
 STAGE = "prod"

@@ -15,7 +15,8 @@ from cfnlint.template.transforms._language_extensions import language_extension 
 from infra import policies
 from infra.cloudformation import INFRA_TEMPLATE
 from infra.grants import GRANTS
-from infra.policies import FUNCTIONS, ROOT, known_stages
+from infra.functions import FUNCTIONS, lambda_name
+from infra.policies import ROOT, known_stages
 
 QUEUES = ("inbound", "telemetry", "reactions", "due")
 
@@ -80,7 +81,7 @@ def test_each_function_has_alarms(resources: dict[str, Any], function: str, metr
 def test_each_function_has_a_log_group(resources: dict[str, Any]) -> None:
     groups = of_type(resources, "AWS::Logs::LogGroup").values()
     assert {group["LogGroupName"]["Fn::Sub"] for group in groups} == {
-        f"/aws/lambda/{policies.lambda_name('${Stage}', function)}" for function in FUNCTIONS
+        f"/aws/lambda/{lambda_name('${Stage}', function)}" for function in FUNCTIONS
     }
     assert all(group["RetentionInDays"] for group in groups)
 

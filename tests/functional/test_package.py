@@ -1,5 +1,6 @@
 """The zip and the template that are deployed, built once and looked into."""
 
+import ast
 import json
 import os
 import shutil
@@ -15,7 +16,8 @@ import pytest
 
 from infra.local.layout import layout
 from infra.package import functions, mappings
-from infra.policies import FUNCTIONS, ROOT, lambda_name
+from infra.functions import FUNCTIONS, lambda_name
+from infra.policies import ROOT
 
 STAGE = "local"
 NEVER = {"boto3", "botocore", "s3transfer", "moto", "pytest", "pip", "setuptools", "infra", "tests"}
@@ -57,9 +59,14 @@ def unpacked(archive: zipfile.ZipFile, tmp_path_factory: pytest.TempPathFactory)
 
 
 def import_alone(task: Path, handler: str) -> subprocess.CompletedProcess[str]:
-    """Import a handler as Lambda would, in an interpreter that has boto3 and nothing of ours."""
+    """Import a handler as Lambda would."""
     module, name = handler.rsplit(".", 1)
-    code = f"import sys; sys.path.insert(0, {str(task)!r}); import {module} as m; m.{name}"
+    return run_alone(task, f"import {module} as m; m.{name}")
+
+
+def run_alone(task: Path, code: str) -> subprocess.CompletedProcess[str]:
+    """Run code in an interpreter that has the zip, boto3, and nothing else of ours."""
+    code = f"import sys; sys.path.insert(0, {str(task)!r}); {code}"
     return subprocess.run(
         [str(layout().ministack_python), "-I", "-c", code],
         cwd=task,
@@ -117,6 +124,20 @@ def test_each_handler_imports_from_the_zip_alone(
 ) -> None:
     (found,) = [f for f in functions(template) if f["FunctionName"] == lambda_name(STAGE, function)]
     done = import_alone(unpacked, found["Handler"])
+    assert done.returncode == 0, done.stderr
+
+
+def test_whatever_the_source_imports_is_in_the_zip(unpacked: Path) -> None:
+    """Also what a function imports only when it needs it."""
+    imported = set()
+    for source in [ROOT / "app.py", *(ROOT / "chalicelib").rglob("*.py")]:
+        for node in ast.walk(ast.parse(source.read_text())):
+            if isinstance(node, ast.Import):
+                imported |= {alias.name for alias in node.names}
+            elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+                imported.add(node.module)
+    code = f"import importlib; [importlib.import_module(name) for name in {sorted(imported)!r}]"
+    done = run_alone(unpacked, code)
     assert done.returncode == 0, done.stderr
 
 

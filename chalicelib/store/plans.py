@@ -1,0 +1,66 @@
+"""Plans of what arriving entries need, as values: made by the inbox, carried out by `keeping`."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from chalicelib.store.records import Contact, Conversation, Customer, Entry, Identity
+
+MAX_ACTIONS = 100
+"""DynamoDB's limit of one transaction."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class LastWord:
+    """Where and when the customer last wrote: what the conversation answers to."""
+
+    at: datetime
+    channel: str
+    account: str
+    address: str
+
+    @property
+    def place(self) -> tuple[datetime, str, str]:
+        """By which the last of several is told; no two different words share it."""
+        return self.at, self.channel, self.address
+
+
+@dataclass(frozen=True, kw_only=True)
+class Append:
+    """Entries for one conversation believed to be open. `last` is None if none is a customer's."""
+
+    customer_id: str
+    conversation_id: str
+    entries: tuple[Entry, ...]
+    earliest: datetime
+    inbound: int
+    last: LastWord | None
+
+    @property
+    def actions(self) -> int:
+        return len(self.entries) + 1
+
+    @property
+    def tags(self) -> set[str]:
+        """By which a refusal names this plan."""
+        of_entries = {f"entry:{entry.key}" for entry in self.entries}
+        return {f"conversation:{self.conversation_id}", *of_entries}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settle:
+    """Everything one customer's entries need.
+
+    `customer` is the customer as read (version set) or to be created (version None); `known` its
+    identities as they shall point at the conversation, `new` those to be linked; `conversation` as
+    read, or the one to open when `opens`; `current` if it is, or becomes, the one that the
+    customer's messages go to. `contacts` are the customer's after this.
+    """
+
+    customer: Customer
+    contacts: tuple[Contact, ...]
+    new: tuple[Identity, ...]
+    known: tuple[Identity, ...]
+    conversation: Conversation
+    opens: bool
+    current: bool
+    append: Append

@@ -1,0 +1,37 @@
+"""The staff API's contents page: every operation, by the module that carries it out.
+
+It stands apart from the modules so that a process can offer all of them and load only those that
+are called: a webhook never waits for the staff API's code, nor does a queue's function.
+"""
+
+STAFF: dict[str, tuple[str, ...]] = {
+    "chalicelib.web.customers": (
+        "GET /v1/customers",
+        "GET /v1/customers/{customer_id}",
+        "GET /v1/customers/{customer_id}/timeline",
+        "GET /v1/customers/{customer_id}/notifications",
+        "GET /v1/customers/{customer_id}/orders",
+        "GET /v1/customers/{customer_id}/devices",
+        "GET /v1/customers/{customer_id}/consents",
+        "PUT /v1/customers/{customer_id}/consents",
+        "PATCH /v1/customers/{customer_id}/preferences",
+    ),
+    "chalicelib.web.conversations": (
+        "GET /v1/conversations",
+        "GET /v1/conversations/{conversation_id}",
+        "GET /v1/conversations/{conversation_id}/messages",
+        "POST /v1/conversations/{conversation_id}/messages",
+        "POST /v1/conversations/{conversation_id}/resolve",
+        "POST /v1/conversations/{conversation_id}/reopen",
+        "GET /v1/notifications/{notification_id}",
+    ),
+    "chalicelib.web.things": (
+        "GET /v1/orders/{order_key}",
+        "POST /v1/reviews",
+        "PUT /v1/devices/{device_id}",
+        "GET /v1/devices/{device_id}",
+        "POST /v1/devices/{device_id}/maintenance",
+        "GET /v1/alerts",
+    ),
+}
+"""Each module's `ENDPOINTS` say the rest: scope, types, what is done. A test keeps both in step."""

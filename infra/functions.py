@@ -1,0 +1,84 @@
+"""The Lambda functions of `app.py`: how big they are, what they read, and what each may do.
+
+One table, from which the policy files, chalice's configuration and the tests are made. After a
+change here: `make policies`.
+"""
+
+from dataclasses import dataclass
+
+APP_NAME = "temas"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Function:
+    """One Lambda function of `app.py`.
+
+    `timeout` is in seconds. A queue's visibility time-out in `infra/template.yaml` is six times
+    that of the function which reads it, as AWS recommends.
+    """
+
+    timeout: int
+    may: tuple[str, ...]
+    memory_mb: int = 1024
+    reads: str | None = None
+
+
+FUNCTIONS: dict[str, Function] = {
+    "api_handler": Function(
+        timeout=10,
+        may=(
+            "keep and read records",
+            "send to inbound",
+            "send to due",
+            "publish events",
+            "plan notifications",
+            "hand the scheduler its role",
+            "put oversized bodies",
+            "read webhook secrets",
+            "read link secrets",
+        ),
+    ),
+    "ingest": Function(
+        timeout=30,
+        reads="inbound",
+        may=("keep and read records", "publish events", "get oversized bodies", "consume inbound"),
+    ),
+    "react": Function(
+        timeout=30,
+        reads="reactions",
+        may=(
+            "keep and read records",
+            "publish events",
+            "plan notifications",
+            "hand the scheduler its role",
+            "send to due",
+            "consume reactions",
+        ),
+    ),
+    "deliver": Function(
+        timeout=60,
+        reads="due",
+        may=(
+            "keep and read records",
+            "publish events",
+            "plan notifications",
+            "hand the scheduler its role",
+            "send to due",
+            "send mail",
+            "consume due",
+            "read platform secrets",
+            "read link secrets",
+        ),
+    ),
+    "watch": Function(
+        timeout=30,
+        reads="telemetry",
+        may=("keep and read records", "publish events", "consume telemetry"),
+    ),
+}
+
+
+def lambda_name(stage: str, function: str) -> str:
+    """The name that chalice gives the function in AWS."""
+    suffix = "" if function == "api_handler" else f"-{function}"
+    return f"{APP_NAME}-{stage}{suffix}"

@@ -1,0 +1,55 @@
+"""What becomes of a directory of packages before it is a zip for Lambda."""
+
+import py_compile
+import shutil
+import zipfile
+from pathlib import Path
+
+# Type stubs, C sources, the assets of powertools' Swagger page; the parts of powertools that do
+# what chalice, msgspec or the table do here; the phone numbers of ambulances. A test imports every
+# module that the application's source names, lazily or not, from the zip.
+_NEVER_OPENED = (
+    "*.dist-info",
+    "*.data",
+    "bin",
+    "**/*.pyi",
+    "**/*.typed",
+    "**/*.c",
+    "aws_lambda_powertools/event_handler",
+    "aws_lambda_powertools/utilities/auth_alpha",
+    "aws_lambda_powertools/utilities/circuit_breaker",
+    "aws_lambda_powertools/utilities/feature_flags",
+    "aws_lambda_powertools/utilities/idempotency",
+    "aws_lambda_powertools/utilities/kafka",
+    "aws_lambda_powertools/utilities/parser",
+    "phonenumbers/shortdata/region_*",
+)
+_EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest time that a zip can hold
+
+
+def _drop_what_is_never_opened(tree: Path) -> None:
+    for pattern in _NEVER_OPENED:
+        for path in list(tree.glob(pattern)):
+            if path.is_dir():
+                shutil.rmtree(path)
+            else:
+                path.unlink()
+
+
+def _compile(tree: Path, sources: list[Path]) -> None:
+    for source in (path for path in sources if path.suffix == ".py"):
+        py_compile.compile(
+            str(source),
+            dfile=f"/var/task/{source.relative_to(tree).as_posix()}",  # where Lambda unpacks it
+            doraise=True,
+            invalidation_mode=py_compile.PycInvalidationMode.UNCHECKED_HASH,
+        )
+
+
+def _zip(tree: Path, target: Path) -> None:
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
+        for path in sorted(path for path in tree.rglob("*") if path.is_file()):
+            entry = zipfile.ZipInfo(path.relative_to(tree).as_posix(), _EPOCH)
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            entry.external_attr = 0o644 << 16
+            archive.writestr(entry, path.read_bytes())

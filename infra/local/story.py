@@ -1,0 +1,219 @@
+"""The story of `make run`: three customers, three channels, two orders and a device.
+
+It only plays the outside world (the payloads in `events/story/`) and a support agent; everything
+between is the deployed application. It ends when every notification has its outcome.
+"""
+
+import re
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any, TypeVar
+
+import urllib3
+
+from chalicelib import playbook
+from infra.local.callers import Callers, CallFailed
+from infra.local.progress import StepFailed, step
+from infra.local.stack import Stack
+from infra.local.story_table import Told, render
+from infra.policies import ROOT
+
+T = TypeVar("T")
+
+PATIENCE_SECONDS = 90.0
+"""The embedded scheduler looks at its schedules every 10 s."""
+
+AYSE, JAMES, EMMA = "email:ayse@example.com", "telegram:77410023", "email:emma@example.org"
+DEVICE = "bogaz-0042"
+
+EXPECTED = 7
+"""Notifications: two greetings, an answer, two review reminders, a question, a notice."""
+
+
+@dataclass(frozen=True)
+class Replay:
+    """The payloads of the story, with their times moved to now and their ids made new."""
+
+    now: datetime
+    delivered: datetime
+
+    def payload(self, name: str) -> bytes:
+        """One file of `events/story/`, filled in."""
+        number = str(int(self.now.timestamp()))
+        values = {
+            "now": _text(self.now),
+            "earlier": _text(self.now - timedelta(minutes=5)),
+            "now_seconds": number,
+            "ordered": _text(self.delivered - timedelta(days=2)),
+            "delivered": _text(self.delivered),
+            "number": f"94{number}",
+            "run": number,
+        }
+        text = (ROOT / "events" / "story" / f"{name}.json").read_text(encoding="utf-8")
+        for word, value in values.items():
+            text = text.replace(f'"{{{word}}}', f'"{value}').replace(f"{{{word}}}", value)
+        return text.encode()
+
+
+def _text(moment: datetime) -> str:
+    return moment.isoformat(timespec="seconds")
+
+
+def play(stack: Stack) -> None:
+    """Play it and print what came of it. Raises StepFailed if something stays undone."""
+    with urllib3.PoolManager(retries=False) as http:
+        callers = Callers(stack, http)
+        try:
+            told = _play(callers, stack)
+        except CallFailed as error:
+            raise StepFailed(str(error)) from error
+    print(render(told), flush=True)
+
+
+def _play(callers: Callers, stack: Stack) -> Told:
+    delay = playbook.load(stack.stage).review.delay
+    now = datetime.now(UTC)
+    # Delivered so long ago that the reminder falls due while we watch.
+    replay = Replay(now=now, delivered=now - delay + timedelta(seconds=20))
+    print("\nThe story", flush=True)
+    ayse = _messages(callers, replay)
+    _orders(callers, replay)
+    _case(callers, ayse)
+    _device(callers, replay)
+    everyone = [ayse, _someone(callers, JAMES), _someone(callers, EMMA)]
+    with step("wait until everything planned has its outcome"):
+        notes = _until(
+            lambda: _notes(callers, *everyone),
+            "a notification is still without outcome",
+            done=lambda found: len(found) == EXPECTED and all(_final(note) for note in found),
+        )
+    return _told(callers, everyone, notes)
+
+
+def _messages(callers: Callers, replay: Replay) -> str:
+    with step("Ayşe writes in the shop's own chat (signed in)"):
+        callers.webhook("chat", replay.payload("1_chat_ayse"))
+        ayse = _until(lambda: _someone(callers, AYSE), "the message was not kept")
+    with step("Ayşe goes on from WhatsApp; WhatsApp delivers it five times"):
+        for _ in range(5):
+            callers.webhook("whatsapp", replay.payload("2_whatsapp_ayse"))
+    with step("James writes to the Telegram bot, in English"):
+        body = replay.payload("3_telegram_james").decode()
+        callers.webhook("telegram", _numbers(body))
+        _until(lambda: _someone(callers, JAMES), "the message was not kept")
+    return ayse
+
+
+def _orders(callers: Callers, replay: Replay) -> None:
+    with step("the shop tells of Ayşe's order: delivered first, then placed"):
+        _shop(callers, replay, "fulfillment_events/create", "5_delivered_ayse")
+        _shop(callers, replay, "orders/create", "4_order_ayse")
+    with step("Emma's order is delivered, then refunded"):
+        _shop(callers, replay, "orders/create", "6_order_emma")
+        _shop(callers, replay, "fulfillment_events/create", "7_delivered_emma")
+        _until(
+            lambda: _notes(callers, _someone(callers, EMMA)),
+            "no reminder was planned",
+        )
+        _shop(callers, replay, "refunds/create", "8_refund_emma")
+
+
+def _case(callers: Callers, ayse: str) -> None:
+    with step("a support agent answers Ayşe, and resolves her case"):
+        _until(lambda: _kept(callers, ayse, "whatsapp"), "the WhatsApp message was not kept")
+        customer = callers.staff("GET", f"/customers/{ayse}")
+        case = f"/conversations/{customer['open_conversation_id']}"
+        callers.staff(
+            "POST",
+            f"{case}/messages",
+            {"text": "Merhaba Ayşe Hanım, faturanızı düzelttik; yenisi e-postanızda."},
+        )
+        _until(
+            lambda: all(_final(n) for n in _notes(callers, ayse) if n["kind"] == "reply"),
+            "the answer was not sent",
+        )
+        callers.staff("POST", f"{case}/resolve")
+
+
+def _device(callers: Callers, replay: Replay) -> None:
+    with step("Ayşe's espresso machine reports over MQTT, then runs too hot"):
+        callers.staff(
+            "PUT",
+            f"/devices/{DEVICE}",
+            {"owner_identity": AYSE, "name": "Boğaz espresso", "model": "B2"},
+        )
+        callers.device(DEVICE, replay.payload("9_device_ready"))
+        callers.device(DEVICE, replay.payload("10_device_too_hot"))
+        _until(lambda: callers.staff("GET", "/alerts")["alerts"], "no alert was raised")
+
+
+def _shop(callers: Callers, replay: Replay, topic: str, name: str) -> None:
+    callers.webhook("shopify", _numbers(replay.payload(name).decode()), topic=topic)
+
+
+def _numbers(text: str) -> bytes:
+    """Ids as the JSON numbers that platforms send, though the templates write them as text."""
+    return re.sub(r'"(id|order_id|fulfillment_id|update_id|message_id|date)": "(\d+)"',
+                  r'"\1": \2', text).encode()  # fmt: skip
+
+
+def _someone(callers: Callers, identity: str) -> str:
+    try:
+        return str(callers.staff("GET", f"/customers?identity={identity}")["id"])
+    except CallFailed as error:
+        if "404" in str(error):
+            return ""
+        raise
+
+
+def _kept(callers: Callers, customer_id: str, channel: str) -> bool:
+    page = callers.staff("GET", f"/customers/{customer_id}/timeline?limit=100")
+    return any(e.get("channel") == channel and e["direction"] == "in" for e in page["entries"])
+
+
+def _notes(callers: Callers, *customers: str) -> list[dict[str, Any]]:
+    return [
+        note
+        for customer in customers
+        if customer
+        for note in callers.staff("GET", f"/customers/{customer}/notifications?limit=100")[
+            "notifications"
+        ]
+    ]
+
+
+def _final(note: dict[str, Any]) -> bool:
+    return note["status"] not in ("planned", "claimed", "postponed")
+
+
+def _until(look: Callable[[], T | None], complaint: str, done: Callable[[T], bool] = bool) -> T:
+    """What `look` finds once it is `done`. Raises StepFailed when patience ends."""
+    ends = time.monotonic() + PATIENCE_SECONDS
+    while time.monotonic() < ends:
+        found = look()
+        if found is not None and done(found):
+            return found
+        time.sleep(0.3)
+    raise StepFailed(f"{complaint} after {PATIENCE_SECONDS:.0f} s: see the logs")
+
+
+def _told(callers: Callers, everyone: list[str], notes: list[dict[str, Any]]) -> Told:
+    return Told(
+        customers=[callers.staff("GET", f"/customers/{one}") for one in everyone],
+        timelines=[
+            callers.staff("GET", f"/customers/{one}/timeline?limit=100")["entries"]
+            for one in everyone
+        ],
+        notifications=notes,
+        conversations=[
+            case
+            for status in ("open", "resolved")
+            for case in callers.staff("GET", f"/conversations?status={status}&limit=100")[
+                "conversations"
+            ]
+        ],
+        alerts=callers.staff("GET", "/alerts")["alerts"],
+        mails=callers.mails(),
+    )

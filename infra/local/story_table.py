@@ -1,0 +1,130 @@
+"""What the story came to, as a table for people: counted first, then told line by line."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from email import message_from_string
+from email.policy import default
+from typing import Any
+
+WIDTH = 100
+
+OUTCOMES = {
+    ("greeting", "sent"): "greeted on the channel they wrote on",
+    ("reply", "sent"): "an agent's answer, on the channel last used",
+    ("review_reminder", "sent"): "review reminder by mail, at its due time",
+    ("review_reminder", "cancelled"): "review reminder withdrawn",
+    ("satisfaction", "sent"): "satisfaction question after the case was solved",
+    ("alert", "sent"): "told that their device needs attention",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Told:
+    """What the staff API said after the story, as decoded JSON."""
+
+    customers: Sequence[dict[str, Any]]
+    timelines: Sequence[Sequence[dict[str, Any]]]
+    notifications: Sequence[dict[str, Any]]
+    conversations: Sequence[dict[str, Any]]
+    alerts: Sequence[dict[str, Any]]
+    mails: Sequence[dict[str, Any]]
+
+
+def render(told: Told) -> str:
+    """The whole report."""
+    names = {one["id"]: one.get("name") or "?" for one in told.customers}
+    blocks = [
+        _heading("What happened"),
+        *_rows(_counts(told)),
+        _heading("What was sent, and what was not – each with its reason"),
+        *_rows((names[n["customer_id"]], _outcome(n)) for n in _by_plan(told.notifications)),
+        _heading(f"One timeline: {names[told.customers[0]['id']]}"),
+        *_rows((_when(entry), _line(entry)) for entry in reversed(told.timelines[0])),
+    ]
+    return "\n".join(blocks)
+
+
+def _counts(told: Told) -> list[tuple[str, str]]:
+    entries = [entry for timeline in told.timelines for entry in timeline]
+    incoming = [e for e in entries if e["kind"] == "message" and e["direction"] == "in"]
+    channels = Counter(entry["channel"] for entry in incoming)
+    by_kind = Counter((n["kind"], n["status"]) for n in told.notifications)
+    planned = sum(count for (kind, _), count in by_kind.items() if kind == "review_reminder")
+    solved = [case for case in told.conversations if case["status"] == "resolved"]
+    alerted = [case for case in told.conversations if case["opened_by"] == "alert"]
+    reminders = by_kind["review_reminder", "sent"]
+    return [
+        ("messages kept", f"{len(incoming)} ({_list(channels)}; repeats dropped)"),
+        ("customers", f"{len(told.customers)}, one of them on two channels"),
+        (
+            "cases",
+            f"{len(told.conversations)} opened ({len(alerted)} by a device), {len(solved)} solved",
+        ),
+        (
+            "review reminders",
+            f"{planned} scheduled, {reminders} sent by mail,"
+            f" {by_kind['review_reminder', 'cancelled']} withdrawn",
+        ),
+        ("satisfaction", f"{by_kind['satisfaction', 'sent']} question sent"),
+        ("alerts", f"{len(told.alerts)} raised, {by_kind['alert', 'sent']} owner told"),
+        *(("mail headers", header) for header in _headers(told.mails)),
+    ]
+
+
+def _list(counts: Counter[str]) -> str:
+    return ", ".join(f"{name} {count}" for name, count in sorted(counts.items()))
+
+
+def _headers(mails: Iterable[dict[str, Any]]) -> list[str]:
+    """What mail programs look for in a mail that a customer can end with one click (RFC 8058)."""
+    found = []
+    for mail in mails:
+        parsed = message_from_string(mail["raw"], policy=default)
+        if parsed["List-Unsubscribe"]:
+            found.append(f"List-Unsubscribe: {str(parsed['List-Unsubscribe'])[:60]}…")
+            found.append(f"List-Unsubscribe-Post: {parsed['List-Unsubscribe-Post']}")
+    return found[:2]
+
+
+def _by_plan(notifications: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    return sorted(notifications, key=lambda note: str(note["planned_at"]))
+
+
+def _outcome(note: dict[str, Any]) -> str:
+    words = OUTCOMES.get((note["kind"], note["status"]), f"{note['kind']}: {note['status']}")
+    channel = f" [{note['channel']}]" if note["status"] == "sent" else ""
+    return f"{words}{channel} – {note['reason']}"
+
+
+def _when(entry: dict[str, Any]) -> str:
+    return str(entry["at"])[:19].replace("T", " ")
+
+
+def _line(entry: dict[str, Any]) -> str:
+    details = entry.get("details", {})
+    match entry["kind"]:
+        case "message":
+            arrow = "→" if entry["direction"] == "in" else "←"
+            text = " ".join((entry.get("text") or "").split())
+            return f"{arrow} {entry['channel']:<9} {_short(text)}"
+        case "order":
+            return f"• order     {details['order']} {details['milestone']}"
+        case "alert":
+            return f"! device    {details['device_id']}: {details['rule']} ({details['severity']})"
+        case "conversation":
+            return f"• case      {details['change']} by {details['by']}"
+    return str(entry["kind"])
+
+
+def _short(text: str) -> str:
+    room = WIDTH - 36
+    return text if len(text) <= room else f"{text[: room - 1]}…"
+
+
+def _heading(text: str) -> str:
+    return f"\n{text}\n{'─' * min(WIDTH, len(text))}"
+
+
+def _rows(rows: Iterable[tuple[str, str]]) -> list[str]:
+    return [f"  {left:<20} {right}" for left, right in rows]
