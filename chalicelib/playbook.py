@@ -147,12 +147,6 @@ class UsageRule(Section, frozen=True, kw_only=True, tag_field="kind", tag="usage
 class Devices(Section, frozen=True, kw_only=True):
     rules: tuple[ThresholdRule | UsageRule, ...] = ()
 
-    def __post_init__(self) -> None:
-        names = [rule.name for rule in self.rules]
-        twice = sorted({name for name in names if names.count(name) > 1})
-        if twice:
-            raise ValueError(f"two device rules are called {twice[0]!r}: rename one")
-
 
 class Playbook(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, dict=True):
     """All a brand decides. Fields are the tables of `playbook.toml`, documented there."""
@@ -189,7 +183,14 @@ def load(stage: str, path: Path = PATH) -> Playbook:
 
     Raises PlaybookError with the line and the fix.
     """
-    return parse(path.read_text(encoding="utf-8"), stage)
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = error.object[: error.start].count(b"\n") + 1
+        raise PlaybookError(
+            f"playbook.toml, line {line}: a character is not UTF-8: save the file as UTF-8"
+        ) from error
+    return parse(text, stage)
 
 
 def parse(text: str, stage: str) -> Playbook:
@@ -232,6 +233,11 @@ def _mistakes(playbook: Playbook) -> Iterator[tuple[tuple[str, ...], str]]:
             working_week({day: spells})
         except ValueError as error:
             yield ("working_hours", day), str(error)
+    names = [rule.name for rule in playbook.devices.rules]
+    for number, name in enumerate(names):
+        if name in names[:number]:
+            path = ("devices", "rules", str(number), "name")
+            yield path, f"two device rules are called {name!r}: rename one"
     for path, words, known in _texts(playbook):
         for locale in LOCALES:
             if problem := placeholder_problem(words.in_(locale), known):

@@ -33,13 +33,14 @@ def explain(text: str, error: msgspec.ValidationError, stage: str, root: type) -
 
 def place(text: str, path: Path, stage: str, problem: str) -> str:
     """The problem with the line on which `path`, or as much of it as exists, is written."""
-    line, name = _line(text, path, stage), ".".join(path)
+    line, name = _line(text, path, stage), ".".join(part for part in path if part != "...")
     at = ", ".join(filter(None, (f"line {line}" if line else "", name or "top level")))
     return f"playbook.toml, {at}: {problem}"
 
 
 def _unknown(name: str, types: Iterable[inspect.Type]) -> str:
-    fields = [f.encode_name for t in types if isinstance(t, inspect.StructType) for f in t.fields]
+    structs = [one for one in types if isinstance(one, inspect.StructType)]
+    fields = list(dict.fromkeys(field.encode_name for one in structs for field in one.fields))
     near = difflib.get_close_matches(name, fields, n=1)
     fix = f"did you mean {near[0]!r}?" if near else f"write one of {', '.join(fields)}"
     return f"{name!r} is no name known here: {fix}"

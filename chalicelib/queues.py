@@ -87,7 +87,7 @@ def _settle(
         processor.process()
     if not processor.fail_messages:
         return
-    _delete([r for r in processor.success_messages if isinstance(r, SQSRecord)], sqs)
+    _delete([record for record in records if record.message_id not in failures], sqs)
     raise PartialFailure(
         f"{len(processor.fail_messages)} of {len(records)} messages failed; they stay in the queue"
     )

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from chalicelib.errors import ConfigurationError
 
 STAGE_VARIABLE = "TEMAS_STAGE"
-_STAGE = re.compile(r"[a-z][a-z0-9]{0,19}")
+_STAGE = re.compile(r"[a-z][a-z0-9]{1,15}")
 
 
 def read_stage(environ: Mapping[str, str] = os.environ) -> str:
@@ -19,7 +19,7 @@ def read_stage(environ: Mapping[str, str] = os.environ) -> str:
     stage = environ.get(STAGE_VARIABLE, "")
     if not _STAGE.fullmatch(stage):
         raise ConfigurationError(
-            f"{STAGE_VARIABLE} is {stage!r}: it must be 1 to 20 lower-case letters and digits, "
+            f"{STAGE_VARIABLE} is {stage!r}: it must be 2 to 16 lower-case letters and digits, "
             "and chalice sets it from .chalice/config.json (`make policies STAGE=…` adds one)"
         )
     return stage

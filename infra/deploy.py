@@ -22,8 +22,8 @@ import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
 from infra.cloudformation import INFRA_TEMPLATE, DeployFailed, deploy
-from infra.package import chalice
 from infra.functions import APP_NAME
+from infra.package import chalice
 from infra.policies import ROOT, known_stages
 
 

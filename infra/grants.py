@@ -10,10 +10,12 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, kw_only=True)
 class Grant:
-    """One IAM statement. `resources` are ARN patterns in which `{stage}` is the stage's name."""
+    """One IAM statement. `resources` are ARN patterns in which `{stage}` is the stage's name;
+    `local_resources` are further ones, for the embedded AWS of the stage "local" alone."""
 
     actions: tuple[str, ...]
     resources: tuple[str, ...]
+    local_resources: tuple[str, ...] = ()
     condition: Mapping[str, Mapping[str, str]] | None = None
 
 
@@ -62,6 +64,8 @@ GRANTS: Mapping[str, Grant] = {
     "plan notifications": Grant(
         actions=("scheduler:CreateSchedule", "scheduler:DeleteSchedule", "scheduler:GetSchedule"),
         resources=("arn:*:scheduler:*:*:schedule/temas-{stage}-notifications/*",),
+        # The embedded AWS takes every schedule for one of the default group when it checks.
+        local_resources=("arn:*:scheduler:*:*:schedule/default/ntf_*",),
     ),
     "hand the scheduler its role": Grant(
         actions=("iam:PassRole",),
@@ -75,6 +79,8 @@ GRANTS: Mapping[str, Grant] = {
             "arn:*:ses:*:*:configuration-set/temas-{stage}-mail",
             "arn:*:ses:*:*:identity/*",
         ),
+        # The embedded AWS names no resource when it checks a mail.
+        local_resources=("*",),
     ),
     "put oversized bodies": Grant(
         actions=("s3:PutObject",), resources=("arn:*:s3:::temas-{stage}-raw-*/*",)

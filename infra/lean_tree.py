@@ -3,6 +3,7 @@
 import py_compile
 import shutil
 import zipfile
+from collections.abc import Iterable
 from pathlib import Path
 
 # Type stubs, C sources, the assets of powertools' Swagger page; the parts of powertools that do
@@ -27,7 +28,8 @@ _NEVER_OPENED = (
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest time that a zip can hold
 
 
-def _drop_what_is_never_opened(tree: Path) -> None:
+def drop_what_is_never_opened(tree: Path) -> None:
+    """Delete what no function opens."""
     for pattern in _NEVER_OPENED:
         for path in list(tree.glob(pattern)):
             if path.is_dir():
@@ -36,8 +38,9 @@ def _drop_what_is_never_opened(tree: Path) -> None:
                 path.unlink()
 
 
-def _compile(tree: Path, sources: list[Path]) -> None:
-    for source in (path for path in sources if path.suffix == ".py"):
+def compile_sources(tree: Path, files: Iterable[Path]) -> None:
+    """Put byte-code that is taken unchecked beside every Python source among the files."""
+    for source in (path for path in files if path.suffix == ".py"):
         py_compile.compile(
             str(source),
             dfile=f"/var/task/{source.relative_to(tree).as_posix()}",  # where Lambda unpacks it
@@ -46,7 +49,8 @@ def _compile(tree: Path, sources: list[Path]) -> None:
         )
 
 
-def _zip(tree: Path, target: Path) -> None:
+def write_zip(tree: Path, target: Path) -> None:
+    """Zip the tree, with nothing in the zip that depends on when or where it was made."""
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
         for path in sorted(path for path in tree.rglob("*") if path.is_file()):
             entry = zipfile.ZipInfo(path.relative_to(tree).as_posix(), _EPOCH)

@@ -13,8 +13,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from infra.packager import HostPackager, LeanPackager, host_is_like_lambda, use
 from infra.functions import lambda_name
+from infra.packager import HostPackager, LeanPackager, host_is_like_lambda, use
 from infra.policies import ROOT
 
 

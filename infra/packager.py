@@ -10,34 +10,29 @@ chalice's packager with three differences:
   version passes over it and compiles, as it would have done without;
 - the same sources give the same zip, byte for byte.
 
-Installed packages are kept in `.local/site-packages` until `requirements.txt` or this file changes,
-so packaging needs the network once.
+Installed packages are kept in `.local/site-packages` until `requirements.txt` or the packaging
+itself changes, so packaging needs the network once.
 """
 
 import hashlib
 import os
 import platform
-import py_compile
 import shutil
 import subprocess
 import sys
 import tempfile
-import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from chalice.deploy.packager import LambdaDeploymentPackager
 
+from infra import lean_tree
+
+
 class LeanPackager(LambdaDeploymentPackager):
     """Stands in for chalice's packager. Raises chalice's MissingDependencyError when a package has
-    no build for Lambda, where chalice itself prints a warning and ships a broken zip.
-
-    With `for_host`, packages with compiled parts are those of this machine and not of Lambda's: an
-    embedded AWS runs the functions here.
-    """
-
-    for_host = False
+    no build for Lambda, where chalice itself prints a warning and ships a broken zip."""
 
     def create_deployment_package(self, project_dir: str, python_version: str) -> str:
         """Build the zip and return its path."""
@@ -47,9 +42,8 @@ class LeanPackager(LambdaDeploymentPackager):
         with tempfile.TemporaryDirectory(dir=target.parent) as scratch:
             tree = Path(scratch, "tree")
             shutil.copytree(self._site_packages(project, python_version), tree)
-            app = list(self._add_app(tree, project_dir))
-            _compile(tree, app)
-            _zip(tree, Path(scratch, "lean.zip"))
+            lean_tree.compile_sources(tree, self._add_app(tree, project_dir))
+            lean_tree.write_zip(tree, Path(scratch, "lean.zip"))
             # In one step: another process may be copying the old one.
             Path(scratch, "lean.zip").replace(target)
         return str(target)
@@ -63,9 +57,10 @@ class LeanPackager(LambdaDeploymentPackager):
 
     def _site_packages(self, project: Path, python_version: str) -> Path:
         requirements = project / "requirements.txt"
-        key = hashlib.sha256(requirements.read_bytes() + Path(__file__).read_bytes())
-        key.update(f"{python_version} {platform.python_version()} {self._architecture}".encode())
-        key.update(f"{platform.platform()} {self.for_host}".encode())
+        kind = f"{type(self).__name__} {python_version} {self._architecture} {platform.platform()}"
+        key = hashlib.sha256(kind.encode())
+        for source in (requirements, Path(__file__), Path(lean_tree.__file__)):
+            key.update(source.read_bytes())
         cache = project / ".local" / "site-packages"
         ready = cache / key.hexdigest()[:16]
         if not ready.exists():
@@ -73,18 +68,13 @@ class LeanPackager(LambdaDeploymentPackager):
             with tempfile.TemporaryDirectory(dir=cache) as scratch:
                 fresh = Path(scratch, "fresh")
                 self._install(python_version, requirements, fresh)
-                _drop_what_is_never_opened(fresh)
-                _compile(fresh, list(fresh.rglob("*.py")))
+                lean_tree.drop_what_is_never_opened(fresh)
+                lean_tree.compile_sources(fresh, fresh.rglob("*.py"))
                 if not ready.exists():  # another process may have been quicker
                     fresh.replace(ready)
-            _forget_all_but(ready)
         return ready
 
     def _install(self, python_version: str, requirements: Path, target: Path) -> None:
-        if self.for_host:
-            pip = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--no-compile"]
-            subprocess.run([*pip, "-r", str(requirements), "--target", str(target)], check=True)
-            return
         before = os.environ.get("PIP_NO_DEPS")
         os.environ["PIP_NO_DEPS"] = "1"  # chalice runs pip itself: there is no argument to pass
         try:
@@ -98,12 +88,21 @@ class LeanPackager(LambdaDeploymentPackager):
 
 
 class HostPackager(LeanPackager):
-    """Packages for this machine."""
+    """Takes packages with compiled parts as this machine needs them, and not as Lambda does, for an
+    embedded AWS on a machine that is not like Lambda's."""
 
-    for_host = True
+    def _install(self, _python_version: str, requirements: Path, target: Path) -> None:
+        pip = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--no-compile"]
+        subprocess.run([*pip, "-r", str(requirements), "--target", str(target)], check=True)
 
 
-def use(packager: type[LeanPackager] = LeanPackager) -> None:
+def host_is_like_lambda() -> bool:
+    """Whether what is built for Lambda runs on this machine: Linux, x86-64, glibc."""
+    libc, _ = platform.libc_ver()
+    return (platform.system(), platform.machine(), libc) == ("Linux", "x86_64", "glibc")
+
+
+def use(packager: type[LeanPackager]) -> None:
     """Make chalice, in this process, package with this packager.
 
     chalice builds its deployer from names in its own module and has no setting for this one, so
@@ -114,16 +113,3 @@ def use(packager: type[LeanPackager] = LeanPackager) -> None:
 
     module: Any = deployer
     module.LambdaDeploymentPackager = packager
-
-
-def host_is_like_lambda() -> bool:
-    """Whether what is built for Lambda runs on this machine: Linux, x86-64, glibc."""
-    libc, _ = platform.libc_ver()
-    return (platform.system(), platform.machine(), libc) == ("Linux", "x86_64", "glibc")
-
-
-def _forget_all_but(ready: Path) -> None:
-    for path in ready.parent.iterdir():
-        # What another process is building right now has a name that tempfile gave it.
-        if path != ready and not path.name.startswith("tmp"):
-            shutil.rmtree(path, ignore_errors=True)

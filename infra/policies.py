@@ -82,10 +82,11 @@ def _write_logs(stage: str, function: str) -> Grant:
 
 
 def _statement(grant: Grant, stage: str) -> dict[str, Any]:
+    resources = grant.resources + (grant.local_resources if stage == "local" else ())
     statement: dict[str, Any] = {
         "Effect": "Allow",
         "Action": list(grant.actions),
-        "Resource": [resource.format(stage=stage) for resource in grant.resources],
+        "Resource": [resource.format(stage=stage) for resource in resources],
     }
     if grant.condition:
         statement["Condition"] = {key: dict(test) for key, test in grant.condition.items()}

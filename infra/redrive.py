@@ -11,9 +11,9 @@ from typing import Any
 import boto3
 from botocore.exceptions import ClientError
 
+from infra.functions import APP_NAME
 from infra.local.layout import layout
 from infra.local.stack import STAGE, Stack
-from infra.functions import APP_NAME
 
 QUEUES = ("inbound", "telemetry", "reactions", "due")
 # How an SQS that has no such operation says so.

@@ -46,7 +46,7 @@ class Links:
         except ValueError:
             body = b""
         # Compared as text, so that one token has one spelling.
-        if not hmac.compare_digest(text.encode(), self._sign(body).encode()):
+        if not hmac.compare_digest(text.encode(errors="replace"), self._sign(body).encode()):
             raise Forbidden("this link is not valid")
         try:
             token = msgspec.json.decode(body, type=Token)

@@ -15,8 +15,9 @@ from chalicelib.store.table import CONDITION_FAILED, Transaction, get_many, tran
 
 
 def customer_item(customer: Customer) -> CustomerItem:
+    """A customer to be created."""
     pk, sk = keys.customer(customer.id)
-    return CustomerItem(pk=pk, sk=sk, **fields(customer, "id"))
+    return CustomerItem(pk=pk, sk=sk, version=1, **fields(customer, "id", "version"))
 
 
 def customer_from(item: Item) -> Customer:

@@ -83,7 +83,9 @@ class CustomerItem(Item, discriminator="customer"):
     contacts = DocumentAttribute(null=True)
     consents = DocumentAttribute(null=True)
     open_conversation_id = UnicodeAttribute(null=True)
-    version = VersionAttribute()
+    # Counted by our own updates: pynamodb's version attribute would set it to 1 in an update that
+    # was made without reading the item first.
+    version = NumberAttribute()
 
 
 class ConsentLineItem(Item, discriminator="consent"):

@@ -14,48 +14,15 @@ import json
 import threading
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from http.server import ThreadingHTTPServer
 from typing import Any, Self
 
 from infra.local.recorder_http import Handler
+from infra.local.recorder_records import MODES, Failure, Request
 from infra.local.recorder_replies import Reply, failed, succeeded
 
 MAX_REQUESTS = 5000
-MODES = ("answer", "hang", "close", "half", "garbage")
-
-
-@dataclass(frozen=True, kw_only=True)
-class Failure:
-    """How to be broken for requests whose path begins with `prefix`.
-
-    `mode`: `answer` with `status`, `headers` and `body` (the platform's own error of that status
-    when there is no body); `hang` for `seconds` and then close; `close` without an answer; `half`
-    an answer; `garbage` that is no HTTP. The last three take the message before they break.
-    """
-
-    prefix: str
-    status: int = 500
-    headers: dict[str, str]
-    body: Any = None
-    mode: str = "answer"
-    seconds: float = 60.0
-
-
-@dataclass(frozen=True, kw_only=True)
-class Request:
-    """A request as it came in. Header names are in lower case; `json` is None for other bodies;
-    `status` is what was answered, None for no answer."""
-
-    seq: int
-    at: str
-    method: str
-    path: str
-    headers: dict[str, str]
-    body: str
-    json: Any
-    status: int | None
 
 
 class Recorder:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, urlsplit
 
 if TYPE_CHECKING:
-    from infra.local.recorder import Failure, Recorder
+    from infra.local.recorder import Recorder
+    from infra.local.recorder_records import Failure
 
 MAX_BODY = 65_536
 

@@ -36,20 +36,20 @@ EXPECTED = 7
 class Replay:
     """The payloads of the story, with their times moved to now and their ids made new."""
 
-    now: datetime
+    started: datetime
     delivered: datetime
 
     def payload(self, name: str) -> bytes:
         """One file of `events/story/`, filled in."""
-        number = str(int(self.now.timestamp()))
+        now, run = datetime.now(UTC), str(int(self.started.timestamp()))
         values = {
-            "now": _text(self.now),
-            "earlier": _text(self.now - timedelta(minutes=5)),
-            "now_seconds": number,
+            "now": _text(now),
+            "earlier": _text(now - timedelta(minutes=5)),
+            "now_seconds": str(int(now.timestamp())),
             "ordered": _text(self.delivered - timedelta(days=2)),
             "delivered": _text(self.delivered),
-            "number": f"94{number}",
-            "run": number,
+            "number": f"94{run}",
+            "run": run,
         }
         text = (ROOT / "events" / "story" / f"{name}.json").read_text(encoding="utf-8")
         for word, value in values.items():
@@ -61,8 +61,9 @@ def _text(moment: datetime) -> str:
     return moment.isoformat(timespec="seconds")
 
 
-def play(stack: Stack) -> None:
-    """Play it and print what came of it. Raises StepFailed if something stays undone."""
+def play(stack: Stack) -> Told:
+    """Play it, print what came of it, and return that. Raises StepFailed if something stays
+    undone."""
     with urllib3.PoolManager(retries=False) as http:
         callers = Callers(stack, http)
         try:
@@ -70,13 +71,14 @@ def play(stack: Stack) -> None:
         except CallFailed as error:
             raise StepFailed(str(error)) from error
     print(render(told), flush=True)
+    return told
 
 
 def _play(callers: Callers, stack: Stack) -> Told:
     delay = playbook.load(stack.stage).review.delay
-    now = datetime.now(UTC)
+    started = datetime.now(UTC)
     # Delivered so long ago that the reminder falls due while we watch.
-    replay = Replay(now=now, delivered=now - delay + timedelta(seconds=20))
+    replay = Replay(started=started, delivered=started - delay + timedelta(seconds=20))
     print("\nThe story", flush=True)
     ayse = _messages(callers, replay)
     _orders(callers, replay)
@@ -97,8 +99,9 @@ def _messages(callers: Callers, replay: Replay) -> str:
         callers.webhook("chat", replay.payload("1_chat_ayse"))
         ayse = _until(lambda: _someone(callers, AYSE), "the message was not kept")
     with step("Ayşe goes on from WhatsApp; WhatsApp delivers it five times"):
+        delivery = replay.payload("2_whatsapp_ayse")
         for _ in range(5):
-            callers.webhook("whatsapp", replay.payload("2_whatsapp_ayse"))
+            callers.webhook("whatsapp", delivery)
     with step("James writes to the Telegram bot, in English"):
         body = replay.payload("3_telegram_james").decode()
         callers.webhook("telegram", _numbers(body))

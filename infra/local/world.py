@@ -11,7 +11,7 @@ from pathlib import Path
 from types import FrameType
 
 from infra.local.mailbox import Mailbox
-from infra.local.mqtt import Bridge
+from infra.local.mqtt_bridge import Bridge
 from infra.local.recorder import Recorder
 
 

@@ -13,11 +13,11 @@ from pathlib import Path
 
 import pytest
 
+from infra.functions import FUNCTIONS, lambda_name
 from infra.local.embedded_aws import free_port, start_embedded_aws
 from infra.local.layout import Layout, layout
 from infra.local.processes import stop_all
 from infra.local.stack import REGION, LocalSession
-from infra.functions import FUNCTIONS, lambda_name
 from infra.policies import ROOT
 
 pytestmark = pytest.mark.e2e
@@ -62,8 +62,8 @@ def deployed(empty_aws: str, project: Path) -> LocalSession:
         "HOME": str(project),
         "AWS_ENDPOINT_URL": empty_aws,
         "AWS_DEFAULT_REGION": REGION,
-        "AWS_ACCESS_KEY_ID": "local",
-        "AWS_SECRET_ACCESS_KEY": "local",
+        "AWS_ACCESS_KEY_ID": "test",
+        "AWS_SECRET_ACCESS_KEY": "test",
     } | {name: value for name, value in os.environ.items() if name.startswith("PIP_")}
     done = subprocess.run(
         [sys.executable, "-m", "infra.deploy", STAGE],

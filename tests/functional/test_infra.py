@@ -14,8 +14,8 @@ from cfnlint.template.transforms._language_extensions import language_extension 
 
 from infra import policies
 from infra.cloudformation import INFRA_TEMPLATE
-from infra.grants import GRANTS
 from infra.functions import FUNCTIONS, lambda_name
+from infra.grants import GRANTS
 from infra.policies import ROOT, known_stages
 
 QUEUES = ("inbound", "telemetry", "reactions", "due")
@@ -96,23 +96,32 @@ def test_visibility_is_six_times_the_functions_timeout(
     assert visibility == 6 * FUNCTIONS[function].timeout
 
 
-def test_every_queue_is_encrypted_and_refuses_plain_http(resources: dict[str, Any]) -> None:
-    covered = {}
+def queue_statements(resources: dict[str, Any]) -> dict[str, list[dict[str, Any]]]:
+    """The statements about each queue, as they are where requests come over TLS."""
+    found = {}
     for policy in of_type(resources, "AWS::SQS::QueuePolicy").values():
         ((queue, attribute),) = [reference["Fn::GetAtt"] for reference in policy["Queues"]]
         assert attribute == "QueueUrl"
-        covered[queue] = policy["PolicyDocument"]["Statement"]
+        found[queue] = [
+            statement["Fn::If"][1] if "Fn::If" in statement else statement
+            for statement in policy["PolicyDocument"]["Statement"]
+        ]
+    return found
+
+
+def test_every_queue_is_encrypted_and_refuses_plain_http(resources: dict[str, Any]) -> None:
     queues = of_type(resources, "AWS::SQS::Queue")
-    assert set(covered) == set(queues)
+    statements = queue_statements(resources)
+    assert set(statements) == set(queues)
     assert all(properties["SqsManagedSseEnabled"] for properties in queues.values())
-    for statements in covered.values():
-        (tls_only,) = [statement for statement in statements if statement["Effect"] == "Deny"]
+    for about_one in statements.values():
+        (tls_only,) = [statement for statement in about_one if statement["Effect"] == "Deny"]
         assert tls_only["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
 
 
 def test_only_the_named_sources_may_send(resources: dict[str, Any]) -> None:
-    for policy in of_type(resources, "AWS::SQS::QueuePolicy").values():
-        for statement in policy["PolicyDocument"]["Statement"]:
+    for about_one in queue_statements(resources).values():
+        for statement in about_one:
             if statement["Effect"] == "Allow":
                 assert statement["Action"] == "sqs:SendMessage"
                 assert set(statement["Principal"]) == {"Service"}

@@ -14,9 +14,9 @@ from typing import Any
 
 import pytest
 
+from infra.functions import FUNCTIONS, lambda_name
 from infra.local.layout import layout
 from infra.package import functions, mappings
-from infra.functions import FUNCTIONS, lambda_name
 from infra.policies import ROOT
 
 STAGE = "local"

@@ -1,0 +1,126 @@
+"""Handler CPU beside raw boto3 making the very same requests; no server on either side.
+
+Both sides serialise, sign and parse everything; only the socket is left out. The floor sends what
+the handler was seen to send, from ready-made arguments.
+"""
+
+import json
+import statistics
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, redirect_stdout
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import boto3
+from botocore.config import Config
+
+from tests.bench import traffic
+from tests.bench.wire import Recorder, recorded
+from tests.support.world import REGION, World, forget_bindings, world
+
+BATCH = 10
+BLOCK = 20
+"""Batches measured at a time, floor and handler in turn."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cpu:
+    """Milliseconds of CPU a message, medians over the rounds; `ratio` the median of each round's."""
+
+    handler: float
+    floor: float
+    ratio: float
+
+
+def measure(rounds: int = 15) -> Cpu:
+    with rig() as (handler, floor):
+        handler(), floor()  # caches fill: what a warm function has
+        pairs = [(_spent(floor), _spent(handler)) for _ in range(rounds)]
+    return Cpu(
+        floor=statistics.median(f for f, _ in pairs),
+        handler=statistics.median(h for _, h in pairs),
+        ratio=statistics.median(h / f for f, h in pairs),
+    )
+
+
+@contextmanager
+def rig() -> Iterator[tuple[Callable[[], None], Callable[[], None]]]:
+    """The real handler, and the floor, each as a call that works one batch."""
+    with world() as stage, Path("/dev/null").open("w") as nowhere, redirect_stdout(nowhere):
+        with redirect_stdout(StringIO()):
+            traffic.acquaint(stage, BATCH)
+        answers = _answers(stage)
+        with recorded(Recorder(answer=answers.__getitem__)) as recorder:
+            records = traffic.batch(stage, BATCH, BATCH)
+            forget_bindings()
+            stage.restart()
+            stage.invoke("ingest", records)
+            floor = _floor(recorder)
+            recorder.keep = False
+            yield lambda: stage.invoke("ingest", records), floor
+
+
+def _answers(stage: World) -> dict[str, bytes]:
+    """What AWS answers to a batch of these customers, per operation."""
+    items = [item for item in _scan(stage) if item["type"]["S"] == "identity"]
+    entries = [{"EventId": "11710aed-b79e-4468-a20b-bb3c0c3b4860"}] * BATCH
+    answers: dict[str, Any] = {
+        "dynamodb.BatchGetItem": {
+            "Responses": {stage.wiring.deployment.table: items},
+            "UnprocessedKeys": {},
+        },
+        "dynamodb.TransactWriteItems": {},
+        "eventbridge.PutEvents": {"FailedEntryCount": 0, "Entries": entries},
+    }
+    return {operation: json.dumps(answer).encode() for operation, answer in answers.items()}
+
+
+def _scan(stage: World) -> list[dict[str, Any]]:
+    table = stage.wiring.deployment.table
+    found: list[dict[str, Any]] = stage.client("dynamodb").scan(TableName=table)["Items"]
+    return found
+
+
+def _floor(recorder: Recorder) -> Callable[[], None]:
+    """Raw boto3 sending what the recorder has seen, with the settings of the product's clients."""
+    session = boto3.Session(region_name=REGION)
+    config = Config(
+        connect_timeout=2, read_timeout=5, retries={"total_max_attempts": 3, "mode": "standard"}
+    )
+    clients = {
+        "dynamodb": session.client("dynamodb", config=config),
+        "eventbridge": session.client("events", config=config),
+    }
+    calls = []
+    for request in recorder.requests:
+        service, _, operation = request.operation.partition(".")
+        arguments = request.body
+        for entry in arguments.get("Entries", []):
+            entry["Time"] = datetime.fromtimestamp(entry["Time"], UTC)
+        client = clients[service]
+        calls.append((getattr(client, _METHODS[operation]), arguments))
+
+    def run() -> None:
+        for call, arguments in calls:
+            call(**arguments)
+
+    return run
+
+
+_METHODS = {
+    "BatchGetItem": "batch_get_item",
+    "TransactWriteItems": "transact_write_items",
+    "PutEvents": "put_events",
+}
+
+
+def _spent(work: Callable[[], None]) -> float:
+    """Milliseconds of CPU a message."""
+    start = time.process_time()
+    for _ in range(BLOCK):
+        work()
+    return (time.process_time() - start) * 1000 / (BLOCK * BATCH)

@@ -1,0 +1,52 @@
+"""`make run`'s story, through the deployed functions: what it prints is what happened."""
+
+from collections import Counter
+from email import message_from_string
+from email.policy import default
+
+import pytest
+
+from infra.local.stack import Stack
+from infra.local.story import play
+from infra.local.story_table import Told
+
+pytestmark = pytest.mark.e2e
+
+
+@pytest.fixture(scope="module")
+def told(stack: Stack) -> Told:
+    return play(stack)
+
+
+def test_a_customer_on_two_channels_is_one_and_a_repeated_message_is_kept_once(told: Told) -> None:
+    ayse = told.timelines[0]
+    incoming = [e["channel"] for e in ayse if e["direction"] == "in"]
+    assert sorted(incoming) == ["chat", "whatsapp"]
+
+
+def test_every_notification_has_one_outcome_and_a_reason(told: Told) -> None:
+    outcomes = Counter(
+        (note["kind"], note["status"], note["reason"]) for note in told.notifications
+    )
+    assert outcomes == {
+        ("greeting", "sent", "due"): 2,
+        ("reply", "sent", "due"): 1,
+        ("review_reminder", "sent", "due"): 1,
+        ("review_reminder", "cancelled", "refunded"): 1,
+        ("satisfaction", "sent", "due"): 1,
+        ("alert", "sent", "due"): 1,
+    }
+    assert all(note["decisions"] for note in told.notifications)
+
+
+def test_the_review_mail_left_once_with_text_html_and_one_click_unsubscribe(told: Told) -> None:
+    mails = [message_from_string(mail["raw"], policy=default) for mail in told.mails]
+    (mail,) = [mail for mail in mails if mail["To"] == "ayse@example.com"]
+    assert mail["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    assert str(mail["List-Unsubscribe"]).startswith("<http")
+    assert [part.get_content_type() for part in mail.iter_parts()] == ["text/plain", "text/html"]
+
+
+def test_a_hot_device_raises_one_alert_and_opens_a_case_of_its_own(told: Told) -> None:
+    assert [alert["rule"] for alert in told.alerts] == ["boiler_too_hot"]
+    assert [c["opened_by"] for c in told.conversations if c["status"] == "open"].count("alert") == 1

@@ -1,0 +1,551 @@
+"""The inbox: every message once, on the right customer's timeline, in the right conversation."""
+
+from datetime import datetime, timedelta
+from itertools import pairwise
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.support.faults import Call, Hook, cancelled, counted, failing
+from tests.support.inbound import announced, assert_all_told, drain, ingest, state, told
+from tests.support.webhook_calls import (
+    chat_message,
+    queued,
+    telegram_message,
+    whatsapp_message,
+)
+from tests.support.world import START, World
+from tests.support.world import world as make_world
+
+PHONE = "905321112233"
+
+
+def minutes(count: float) -> datetime:
+    return START + timedelta(minutes=count)
+
+
+def whatsapp(world: World, message_id: str, at: datetime, **about: Any) -> str:
+    return queued("whatsapp", whatsapp_message(message_id, at, **about), world.now)
+
+
+def chat(world: World, message_id: str, at: datetime, **about: Any) -> str:
+    return queued("chat", chat_message(message_id, at, **about), world.now)
+
+
+def items_of(world: World, kind: str) -> int:
+    return len(world.items(kind))
+
+
+# --- the first message -------------------------------------------------------------------------
+
+
+def test_a_first_message_makes_a_customer_an_identity_a_conversation_and_an_entry(
+    world: World,
+) -> None:
+    world.put("inbound", whatsapp(world, "wamid.1", START))
+    ingest(world)
+
+    (customer,) = world.items("customer")
+    (identity,) = world.items("identity")
+    (case,) = world.items("conversation")
+    (entry,) = world.items("entry")
+    assert customer["name"] == "Ayşe Yılmaz"
+    assert customer["country"] == "TR"
+    assert customer["open_conversation_id"] == case["pk"].removeprefix("V#")
+    assert identity["pk"] == f"I#phone::+{PHONE}"
+    assert identity["customer_id"] == case["customer_id"] == customer["pk"].removeprefix("C#")
+    assert entry["gsi1pk"] == customer["pk"]
+    assert entry["text"] == "Merhaba"
+    assert (case["status"], case["address"], case["inbound_count"]) == ("open", PHONE, 1)
+
+
+def test_a_first_message_is_told_as_two_events_that_hold_no_personal_data(world: World) -> None:
+    world.put("inbound", whatsapp(world, "wamid.1", START, text="gizli"))
+    ingest(world)
+
+    events = world.events()
+    assert [event["detail-type"] for event in events] == ["ConversationOpened", "MessageReceived"]
+    assert_all_told(world, events)
+    assert not [e for e in events if "gizli" in str(e) or PHONE in str(e) or "Ayşe" in str(e)]
+
+
+def test_the_second_message_goes_on_in_the_same_conversation(world: World) -> None:
+    world.put("inbound", whatsapp(world, "wamid.1", minutes(0)))
+    ingest(world)
+    world.put("inbound", whatsapp(world, "wamid.2", minutes(1)))
+    ingest(world)
+
+    (case,) = world.items("conversation")
+    assert case["inbound_count"] == 2
+    assert case["opened_at"] == "2026-11-23T10:00:00.000Z"
+    assert case["last_inbound_at"] == "2026-11-23T10:01:00.000Z"
+    assert_all_told(world, world.events())
+
+
+# --- once --------------------------------------------------------------------------------------
+
+
+def test_the_same_delivery_five_times_is_one_message_and_one_greeting(world: World) -> None:
+    body = whatsapp(world, "wamid.1", START)
+    for _ in range(5):
+        world.put("inbound", body)
+        world.settle()
+
+    assert (items_of(world, "customer"), items_of(world, "conversation")) == (1, 1)
+    assert len(world.platforms.posts) == 1
+    (case,) = world.items("conversation")
+    assert case["inbound_count"] == 1
+
+
+def test_the_same_delivery_five_times_in_one_batch_is_one_message(world: World) -> None:
+    world.put("inbound", *[whatsapp(world, "wamid.1", START)] * 5)
+    ingest(world)
+
+    assert items_of(world, "entry") == 1
+    assert announced(world.events())["MessageReceived"] == ["whatsapp:15550001111:wamid.1"]
+
+
+def test_a_message_in_two_deliveries_of_the_platform_is_one(world: World) -> None:
+    for _ in range(2):
+        world.put("inbound", whatsapp(world, "wamid.1", START))  # a delivery id each
+        ingest(world)
+
+    assert items_of(world, "entry") == 1
+    assert len(world.events()) == 2
+
+
+def test_messages_in_reverse_order_leave_what_the_right_order_leaves(world: World) -> None:
+    bodies = [
+        queued("chat", _on(chat_message(f"m{n}", minutes(n)), address=f"tab-{n}"), START)
+        for n in range(4)
+    ]
+    for body in reversed(bodies):
+        world.put("inbound", body)
+        ingest(world)
+    world.settle()
+
+    (case,) = world.items("conversation")
+    assert case["opened_at"] == "2026-11-23T10:00:00.000Z"
+    assert case["gsi2sk"].startswith(case["opened_at"])
+    assert case["last_inbound_at"] == "2026-11-23T10:03:00.000Z"
+    assert (case["address"], case["inbound_count"]) == ("tab-3", 4)
+    assert len(world.platforms.posts) == 1
+
+
+def test_of_two_channels_in_one_moment_the_same_one_is_answered_in_either_order() -> None:
+    def run(order: int) -> Any:
+        with make_world() as world:
+            bodies = [
+                whatsapp(world, "wamid.1", START),
+                chat(world, "m1", START, phone=f"+{PHONE}", phone_verified=True),
+            ]
+            for body in bodies[::order]:
+                world.put("inbound", body)
+                ingest(world)
+            return state(world)
+
+    assert run(1) == run(-1)
+
+
+def _on(payload: dict[str, Any], **data: Any) -> dict[str, Any]:
+    payload["data"] |= data
+    return payload
+
+
+def _story() -> list[tuple[str, dict[str, Any]]]:
+    """Nine messages of three people, two of whom write in two places."""
+    mail = {"email": "deniz@posta.example", "email_verified": True}
+    phone = {"phone": f"+{PHONE}", "phone_verified": True}
+    return [
+        ("whatsapp", whatsapp_message("wamid.1", minutes(0))),
+        ("chat", chat_message("p1", minutes(1), customer="ayse", **phone)),
+        ("whatsapp", whatsapp_message("wamid.2", minutes(2), text="orada mısınız?")),
+        ("chat", _on(chat_message("a1", minutes(1), customer="d1", **mail), channel_id="a")),
+        ("chat", _on(chat_message("b1", minutes(3), customer="d2", **mail), channel_id="b")),
+        ("chat", _on(chat_message("a2", minutes(5), customer="d1", **mail), channel_id="a")),
+        ("telegram", telegram_message(1, minutes(1))),
+        ("telegram", telegram_message(2, minutes(2), text="adres?")),
+        ("telegram", telegram_message(3, minutes(2), text="?")),
+    ]
+
+
+def _told_in(order: list[int], batches: list[int]) -> tuple[dict[str, Any], int]:
+    story = _story()
+    with make_world() as world:
+        left = [queued(*story[number], world.now) for number in order]
+        for size in batches:
+            world.put("inbound", *left[:size])
+            left = left[size:]
+            drain(world)
+        world.put("inbound", *left)
+        world.settle()
+        events = world.events()
+        assert_all_told(world, [e for e in events if e["detail-type"] != "NotificationSent"])
+        return state(world), len(world.platforms.posts)
+
+
+@pytest.fixture(scope="module")
+def in_order() -> tuple[dict[str, Any], int]:
+    return _told_in(list(range(len(_story()))), [1] * len(_story()))
+
+
+@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
+@given(
+    order=st.permutations(range(9)),
+    repeats=st.lists(st.integers(0, 8), max_size=6),
+    batches=st.lists(st.integers(1, 8), max_size=6),
+)
+def test_any_order_with_any_repeats_in_any_batches_leaves_the_same(
+    order: list[int], repeats: list[int], batches: list[int], in_order: Any
+) -> None:
+    several = list(order)
+    for number in repeats:
+        several.insert((number * 7) % (len(several) + 1), number)
+
+    assert _told_in(several, batches) == in_order
+
+
+def test_the_story_itself_is_three_customers_with_a_greeting_each(in_order: Any) -> None:
+    kept, posts = in_order
+    assert len(kept["customers"]) == len(kept["conversations"]) == 3
+    assert len(kept["entries"]) == 9 + posts == 12
+    assert [status for _, status, _ in kept["notifications"]] == ["sent"] * 3
+
+
+# --- who is who --------------------------------------------------------------------------------
+
+
+def test_a_verified_mail_address_joins_two_chats_into_one_customer(world: World) -> None:
+    mail = {"email": "Deniz@Posta.example", "email_verified": True}
+    world.put("inbound", chat(world, "m1", minutes(0), customer="v1", **mail))
+    ingest(world)
+    world.put("inbound", chat(world, "m2", minutes(1), customer="v2", **mail))
+    ingest(world)
+
+    assert (items_of(world, "customer"), items_of(world, "conversation")) == (1, 1)
+    assert [i["pk"] for i in world.items("identity")] == [
+        "I#chat::v1",
+        "I#chat::v2",
+        "I#email::deniz@posta.example",
+    ]
+
+
+def test_an_unverified_mail_address_joins_nobody(world: World) -> None:
+    about = {"email": "deniz@posta.example"}
+    world.put("inbound", chat(world, "m1", minutes(0), customer="v1", **about))
+    world.put("inbound", chat(world, "m2", minutes(1), customer="v2", **about))
+    ingest(world)
+
+    assert items_of(world, "customer") == 2
+    assert [i["pk"] for i in world.items("identity")] == ["I#chat::v1", "I#chat::v2"]
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_a_channel_that_a_known_person_comes_by_is_one_more_contact(
+    world: World, order: int
+) -> None:
+    bodies = [
+        whatsapp(world, "wamid.1", minutes(0)),
+        chat(world, "m1", minutes(1), phone=f"+{PHONE}", phone_verified=True),
+    ]
+    for body in bodies[::order]:
+        world.put("inbound", body)
+        ingest(world)
+
+    (customer,) = world.items("customer")
+    assert '"channel":"whatsapp"' in customer["contacts"]
+    assert '"channel":"chat"' in customer["contacts"]
+
+
+def test_handles_of_two_customers_lead_to_the_first_and_move_nobody(world: World) -> None:
+    world.put("inbound", chat(world, "m1", minutes(0), customer="v1"))
+    world.put("inbound", whatsapp(world, "wamid.1", minutes(1)))
+    ingest(world)
+    before = {i["pk"]: i["customer_id"] for i in world.items("identity")}
+    world.put(
+        "inbound",
+        chat(world, "m2", minutes(2), customer="v1", phone=f"+{PHONE}", phone_verified=True),
+    )
+    ingest(world)
+
+    assert {i["pk"]: i["customer_id"] for i in world.items("identity")} == before
+    (entry,) = [e for e in world.items("entry") if e["pk"] == "E#chat::m2"]
+    assert entry["gsi1pk"] == f"C#{before['I#chat::v1']}"
+    assert [case["inbound_count"] for case in world.items("conversation")].count(2) == 1
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_in_one_batch_a_verified_address_vouches_for_the_messages_beside_it(
+    world: World, order: int
+) -> None:
+    mail = {"email": "deniz@posta.example", "email_verified": True}
+    world.put("inbound", chat(world, "m0", minutes(0), customer="old", **mail))
+    ingest(world)
+    bodies = [
+        chat(world, "m1", minutes(1), customer="new"),
+        chat(world, "m2", minutes(2), customer="new", **mail),
+    ]
+    world.put("inbound", *bodies[::order])
+    ingest(world)
+
+    assert items_of(world, "customer") == 1
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_strangers_who_share_a_handle_within_a_batch_become_one_customer(
+    world: World, order: int
+) -> None:
+    mail = {"email": "deniz@posta.example", "email_verified": True}
+    bodies = [
+        chat(world, "m1", minutes(1), customer="v1", **mail),
+        chat(world, "m2", minutes(2), customer="v2", **mail),
+        chat(world, "m3", minutes(3), customer="v2"),
+    ]
+    world.put("inbound", *bodies[::order])
+    ingest(world)
+
+    (case,) = world.items("conversation")
+    assert (items_of(world, "customer"), case["inbound_count"]) == (1, 3)
+
+
+def test_a_chat_that_names_an_address_per_visit_does_not_grow_its_customer_for_ever(
+    world: World,
+) -> None:
+    mail = {"email": "deniz@posta.example", "email_verified": True}
+    for n in range(25):
+        payload = _on(chat_message(f"m{n}", minutes(n), **mail), address=f"visit-{n}")
+        world.put("inbound", queued("chat", payload, START))
+    drain(world)
+
+    (customer,) = world.items("customer")
+    assert customer["contacts"].count('"channel":"chat"') == 10
+    assert '"visit-24"' in customer["contacts"]
+    assert '"deniz@posta.example"' in customer["contacts"]
+
+
+# --- races -------------------------------------------------------------------------------------
+
+
+def _first_write(rival: Any) -> Hook:
+    """Lets a rival act between the reads of a worker and its first write."""
+    pending = [rival]
+
+    def hook(call: Call) -> None:
+        if call.operation == "TransactWriteItems" and pending:
+            pending.pop()()
+
+    return hook
+
+
+def test_two_workers_that_meet_the_same_stranger_make_one_customer(world: World) -> None:
+    ours = whatsapp(world, "wamid.1", minutes(0))
+    theirs = whatsapp(world, "wamid.2", minutes(1))
+    world.put("inbound", ours)
+
+    def rival() -> None:
+        world.put("inbound", theirs)
+        drain(world)
+
+    ingest(world, before=_first_write(rival))
+
+    (case,) = world.items("conversation")
+    assert (items_of(world, "customer"), items_of(world, "identity")) == (1, 1)
+    assert (case["inbound_count"], items_of(world, "entry")) == (2, 2)
+    assert_all_told(world, world.events())
+
+
+def test_two_workers_with_the_very_same_message_of_a_stranger_keep_it_once(world: World) -> None:
+    body = whatsapp(world, "wamid.1", START)
+    world.put("inbound", body)
+
+    def rival() -> None:
+        world.put("inbound", body)
+        drain(world)
+
+    ingest(world, before=_first_write(rival))
+    world.settle()
+
+    (case,) = world.items("conversation")
+    assert (items_of(world, "customer"), case["inbound_count"]) == (1, 1)
+    assert len(world.platforms.posts) == 1
+
+
+def test_strangers_told_apart_by_a_rival_are_kept_apart(world: World) -> None:
+    """One message ties two chats together; meanwhile each became a customer of its own."""
+    mail = {"email": "deniz@posta.example", "email_verified": True}
+    world.put("inbound", chat(world, "m1", minutes(1), customer="v1", **mail))
+    world.put("inbound", chat(world, "m2", minutes(2), customer="v2", **mail))
+
+    def rival() -> None:
+        for n, who in enumerate(("v1", "v2")):
+            world.put("inbound", chat(world, f"r{n}", minutes(0), customer=who))
+            drain(world)
+
+    ingest(world, before=_first_write(rival))
+
+    owners = {i["pk"]: i["customer_id"] for i in world.items("identity")}
+    placed = {e["pk"]: e["gsi1pk"].removeprefix("C#") for e in world.items("entry")}
+    assert owners["I#chat::v1"] != owners["I#chat::v2"]
+    assert placed["E#chat::m1"] == owners["I#chat::v1"]
+    assert placed["E#chat::m2"] == owners["I#chat::v2"]
+
+
+def test_a_conversation_that_is_resolved_meanwhile_is_left_for_a_new_one(world: World) -> None:
+    world.put("inbound", whatsapp(world, "wamid.1", minutes(0)))
+    ingest(world)
+    (old,) = world.items("conversation")
+    world.put("inbound", whatsapp(world, "wamid.2", minutes(1)))
+
+    ingest(world, before=_first_write(lambda: world.wiring.cases.resolve(old["pk"][2:], "ada")))
+
+    by_status = {case["status"]: case for case in world.items("conversation")}
+    assert by_status["resolved"]["inbound_count"] == by_status["open"]["inbound_count"] == 1
+    (customer,) = world.items("customer")
+    assert customer["open_conversation_id"] == by_status["open"]["pk"].removeprefix("V#")
+
+
+def test_a_writer_in_the_way_is_waited_for(world: World) -> None:
+    world.put("inbound", whatsapp(world, "wamid.1", START))
+    conflicts = iter(["TransactionConflict"] * 3)
+
+    def conflict(call: Call) -> None:
+        if call.operation == "TransactWriteItems" and (code := next(conflicts, None)):
+            raise cancelled(call, code)
+
+    ingest(world, before=conflict)
+
+    assert items_of(world, "entry") == 1
+    assert len(world.pauses) == 3
+
+
+# --- what it costs -----------------------------------------------------------------------------
+
+
+def _known(world: World, count: int) -> None:
+    for n in range(count):
+        world.put("inbound", whatsapp(world, f"first.{n}", START, sender=f"90532{n:07}"))
+    drain(world)
+
+
+def _next_of(world: World, count: int) -> list[str]:
+    return [
+        whatsapp(world, f"next.{n}", minutes(1), sender=f"90532{n:07}") for n in range(count)
+    ]
+
+
+def test_ten_messages_of_known_customers_cost_three_requests(world: World) -> None:
+    _known(world, 10)
+    world.put("inbound", *_next_of(world, 10))
+
+    calls = ingest(world)
+
+    assert counted(calls) == {"BatchGetItem": 1, "TransactWriteItems": 1, "PutEvents": 1}
+    assert [case["inbound_count"] for case in world.items("conversation")] == [2] * 10
+
+
+def test_one_message_of_a_known_customer_costs_three_requests(world: World) -> None:
+    _known(world, 1)
+    world.put("inbound", *_next_of(world, 1))
+
+    assert len(ingest(world)) == 3
+
+
+def test_a_repeat_in_a_batch_costs_its_mates_one_write_more_and_nothing_else(world: World) -> None:
+    _known(world, 10)
+    bodies = _next_of(world, 10)
+    world.put("inbound", bodies[0])
+    ingest(world)
+    world.put("inbound", *bodies)
+
+    calls = ingest(world)
+
+    assert counted(calls)["TransactWriteItems"] == 2
+    assert [case["inbound_count"] for case in world.items("conversation")] == [2] * 10
+
+
+def test_what_a_message_costs_does_not_grow_with_the_history(world: World) -> None:
+    costs = []
+    for n in range(30):
+        world.put("inbound", whatsapp(world, f"wamid.{n}", minutes(n)))
+        calls = ingest(world)
+        written = [call for call in calls if call.operation == "TransactWriteItems"]
+        costs.append((counted(calls), len(str(written[0].params["TransactItems"]))))
+
+    assert all(now[0] == then[0] for now, then in pairwise(costs[1:]))
+    assert costs[-1][1] <= costs[1][1] + 10
+
+
+# --- a thousand at once ------------------------------------------------------------------------
+
+
+def _thousand(world: World, sender: Any) -> str:
+    payload = whatsapp_message("wamid.0", START)
+    (value,) = [change["value"] for change in payload["entry"][0]["changes"]]
+    sample = value["messages"][0]
+    value["messages"] = [
+        sample
+        | {
+            "id": f"wamid.{n:04}",
+            "from": sender(n),
+            "timestamp": str(int((START + timedelta(seconds=n)).timestamp())),
+        }
+        for n in range(1000)
+    ]
+    return queued("whatsapp", payload, START)
+
+
+@pytest.mark.parametrize("acquainted", [False, True])
+def test_a_thousand_messages_of_one_sender_in_one_delivery(
+    world: World, acquainted: bool
+) -> None:
+    if acquainted:
+        world.put("inbound", whatsapp(world, "wamid.first", START - timedelta(days=1)))
+        ingest(world)
+    world.put("inbound", _thousand(world, lambda n: PHONE))
+
+    calls = ingest(world)
+
+    (case,) = world.items("conversation")
+    assert case["inbound_count"] == items_of(world, "entry") == 1000 + acquainted
+    assert case["last_inbound_at"] == "2026-11-23T10:16:39.000Z"
+    cost = counted(calls)
+    assert cost["TransactWriteItems"] <= 12
+    assert cost["BatchGetItem"] <= 20
+    assert len(told(world.events())) == 1001 + acquainted
+
+
+def test_a_thousand_messages_of_a_thousand_known_senders_in_one_delivery(world: World) -> None:
+    delivery = _thousand(world, lambda n: f"90532{n:07}")
+    world.put("inbound", delivery)
+    ingest(world)
+    assert items_of(world, "conversation") == 1000
+    world.put("inbound", delivery.replace("wamid.", "wamid.again."))
+
+    calls = ingest(world)
+
+    assert counted(calls) == {"BatchGetItem": 10, "TransactWriteItems": 20, "PutEvents": 100}
+    assert {int(case["inbound_count"]) for case in world.items("conversation")} == {2}
+
+
+def test_a_handle_that_can_be_no_key_fails_alone(world: World) -> None:
+    _known(world, 1)
+    # 256 characters each, as the parser allows, and 2,048 bytes: more than a key may have.
+    long = _on(chat_message("m1", START, customer="\N{GRINNING FACE}" * 256), channel_id="🙂" * 256)
+    world.put("inbound", *_next_of(world, 1), queued("chat", long, START))
+    refused = failing("BatchGetItem")
+
+    def too_long(call: Call) -> None:
+        refused(call)
+        if "🙂" in str(call.params):
+            from tests.support.faults import refusal
+
+            raise refusal("ValidationException", "Size of hashkey has exceeded the maximum")
+
+    with pytest.raises(Exception, match="1 of 2 messages failed"):
+        ingest(world, before=too_long)
+
+    (case,) = world.items("conversation")
+    assert case["inbound_count"] == 2
+    assert world.waiting("inbound") == 1

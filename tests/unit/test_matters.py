@@ -1,0 +1,184 @@
+"""Whether what a notification is about still holds, and the words for it."""
+
+from dataclasses import replace as changed
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+
+import msgspec
+import pytest
+
+from chalicelib.commerce.facts import Item
+from chalicelib.commerce.orders import Order, Refund
+from chalicelib.commerce.records import to_record
+from chalicelib.matters import MAX_ITEMS, first_name, matter
+from chalicelib.playbook import load
+from chalicelib.store.briefing import Briefing
+from chalicelib.store.records import (
+    Alert,
+    Contact,
+    Conversation,
+    Customer,
+    DeviceRecord,
+    Notification,
+    OrderRecord,
+)
+
+NOW = datetime(2026, 11, 23, 10, tzinfo=UTC)
+TELL = matter(load("prod"))
+CUSTOMER = Customer(id="cus_1", created_at=NOW, name="Ayşe Nur Yılmaz")
+CASE = Conversation(
+    id="cnv_1",
+    customer_id="cus_1",
+    status="resolved",
+    opened_by="customer",
+    opened_at=NOW,
+    channel="whatsapp",
+    account="1555",
+    address="905321112233",
+    resolutions=1,
+)
+ORDER = Order(
+    platform="shopify",
+    shop="kahve",
+    order_id="5001",
+    name="#1001",
+    total=Decimal("120.50"),
+    currency="TRY",
+    placed_at=NOW,
+    items=tuple(Item(product_id=str(n), title=f"Kahve {n}", quantity=1) for n in range(8)),
+    deliveries={"f1": NOW},
+)
+DEVICE = DeviceRecord(id="dev-1", owner_id="cus_1", name="Mutfak")
+ALERT = Alert(
+    id="alr_1", device_id="dev-1", rule="boiler_too_hot", severity="critical", raised_at=NOW
+)
+
+
+def note(kind: str, key: str = "k") -> Notification:
+    return Notification(
+        id="ntf_1",
+        key=key,
+        purpose="reply",
+        kind=kind,
+        customer_id="cus_1",
+        planned_at=NOW,
+        planned_for=NOW,
+        due_at=NOW,
+    )
+
+
+def order(**changes: Any) -> OrderRecord:
+    return OrderRecord(key="shopify:kahve:5001", document=to_record(changed(ORDER, **changes)))
+
+
+@pytest.mark.parametrize("kind", ["greeting", "reply"])
+def test_an_answer_holds_whatever_happens_and_goes_where_the_customer_wrote(kind: str) -> None:
+    found = TELL(Briefing(notification=note(kind), customer=CUSTOMER, conversation=CASE))
+
+    assert found.over is None
+    assert found.here == Contact(channel="whatsapp", account="1555", address="905321112233")
+    assert found.subject.name == "Ayşe"
+
+
+@pytest.mark.parametrize("lost", [{"channel": None}, {"address": None}])
+def test_a_case_without_a_place_has_no_here(lost: dict[str, Any]) -> None:
+    case = msgspec.structs.replace(CASE, **lost)
+
+    assert TELL(Briefing(notification=note("reply"), conversation=case)).here is None
+    assert TELL(Briefing(notification=note("reply"))).here is None
+
+
+@pytest.mark.parametrize(
+    ("name", "first"),
+    [("Ayşe Nur", "Ayşe"), ("  Can ", "Can"), ("Ayşe\r\nNur", "Ayşe"), ("", None), (None, None)],
+)
+def test_people_are_addressed_by_the_first_word_of_their_name(
+    name: str | None, first: str | None
+) -> None:
+    assert first_name(msgspec.structs.replace(CUSTOMER, name=name)) == first
+    assert first_name(None) is None
+
+
+@pytest.mark.parametrize(
+    ("status", "resolutions", "over"),
+    [("resolved", 1, None), ("open", 1, "reopened"), ("resolved", 2, "reopened")],
+)
+def test_a_question_is_about_a_case_that_is_still_solved_as_it_was_then(
+    status: str, resolutions: int, over: str | None
+) -> None:
+    case = msgspec.structs.replace(CASE, status=status, resolutions=resolutions)
+    about = note("satisfaction", "satisfaction:cnv_1:1")
+
+    assert TELL(Briefing(notification=about, conversation=case)).over == over
+
+
+def test_a_case_that_is_gone_asks_nothing() -> None:
+    assert TELL(Briefing(notification=note("satisfaction"))).over == "conversation_gone"
+
+
+def test_a_reminder_names_the_order_and_its_first_items() -> None:
+    found = TELL(Briefing(notification=note("review_reminder"), customer=CUSTOMER, order=order()))
+
+    assert found.over is None
+    assert found.subject.order_name == "#1001"
+    assert found.subject.items == tuple(f"Kahve {n}" for n in range(MAX_ITEMS))
+
+
+@pytest.mark.parametrize(
+    ("changes", "over"),
+    [
+        (
+            {"refunds": {"r": Refund(at=NOW, amount=Decimal("120.50"), currency="TRY")}},
+            "refunded",
+        ),
+        ({"refunds": {"r": Refund(at=NOW, amount=Decimal("20"), currency="TRY")}}, None),
+        ({"cancelled_at": NOW}, "cancelled"),
+        ({"reviewed_at": NOW}, "reviewed"),
+        ({"deliveries": {}}, "not_delivered"),
+    ],
+)
+def test_a_reminder_is_about_an_order_still_to_be_reviewed(
+    changes: dict[str, Any], over: str | None
+) -> None:
+    brief = Briefing(notification=note("review_reminder"), order=order(**changes))
+
+    assert TELL(brief).over == over
+
+
+def test_an_order_that_is_gone_or_nameless() -> None:
+    assert TELL(Briefing(notification=note("review_reminder"))).over == "order_gone"
+    nameless = Briefing(notification=note("review_reminder"), order=order(name=""))
+    assert TELL(nameless).subject.order_name == "5001"
+
+
+def test_a_notice_tells_the_owner_which_device_and_what() -> None:
+    found = TELL(Briefing(notification=note("alert"), device=DEVICE, alert=ALERT))
+
+    assert found.over is None
+    assert found.subject.device == "Mutfak"
+    assert found.subject.message is not None
+    assert found.subject.message.tr == "kazan sıcaklığı çok yüksek."
+
+
+def test_a_notice_is_over_when_the_trouble_is_or_the_device_is_someone_elses() -> None:
+    def over(**changes: Any) -> str | None:
+        usual: dict[str, Any] = {"notification": note("alert"), "device": DEVICE, "alert": ALERT}
+        return TELL(Briefing(**(usual | changes))).over
+
+    assert over(alert=msgspec.structs.replace(ALERT, cleared_at=NOW)) == "alert_cleared"
+    assert over(device=msgspec.structs.replace(DEVICE, owner_id="cus_2")) == "not_the_owner"
+    assert over(alert=None) == "alert_gone"
+    assert over(device=None) == "alert_gone"
+    assert over() is None
+
+
+def test_a_rule_that_the_playbook_no_longer_has_is_told_by_its_name() -> None:
+    alert = msgspec.structs.replace(ALERT, rule="old_rule")
+    nameless = msgspec.structs.replace(DEVICE, name=None)
+
+    subject = TELL(Briefing(notification=note("alert"), device=nameless, alert=alert)).subject
+
+    assert subject.message is not None
+    assert subject.message.en == "old_rule."
+    assert subject.device == "dev-1"
