@@ -3,20 +3,25 @@
 channels in → keep once → understand → react → schedule → decide → deliver
 """
 
+import os
 from collections.abc import Mapping
 from typing import Any
 
 from chalice.app import Chalice, SQSEvent
 
+from chalicelib.preload import preload
 from chalicelib.queues import consume, each
 from chalicelib.settings import read_stage
 from chalicelib.web.pages import pages
+from chalicelib.web.reference import reference
 from chalicelib.web.staff import staff
 from chalicelib.web.webhooks import webhooks
 from chalicelib.wiring import Wiring, wired
 
 STAGE = read_stage()
 BATCH = 10
+
+preload(os.environ.get("_HANDLER", ""))
 
 app = Chalice(app_name="temas")
 app.experimental_feature_flags.update(["BLUEPRINTS"])
@@ -25,6 +30,7 @@ app.experimental_feature_flags.update(["BLUEPRINTS"])
 app.register_blueprint(webhooks)
 app.register_blueprint(staff)
 app.register_blueprint(pages)
+app.register_blueprint(reference)
 
 
 @app.on_sqs_message(queue=f"temas-{STAGE}-inbound", batch_size=BATCH, name="ingest")

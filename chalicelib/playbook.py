@@ -236,8 +236,10 @@ def _mistakes(playbook: Playbook) -> Iterator[tuple[tuple[str, ...], str]]:
     names = [rule.name for rule in playbook.devices.rules]
     for number, name in enumerate(names):
         if name in names[:number]:
-            path = ("devices", "rules", str(number), "name")
-            yield path, f"two device rules are called {name!r}: rename one"
+            yield (
+                ("devices", "rules", str(number), "name"),
+                f"two device rules are called {name!r}: rename one",
+            )
     for path, words, known in _texts(playbook):
         for locale in LOCALES:
             if problem := placeholder_problem(words.in_(locale), known):

@@ -327,9 +327,9 @@ class Wiring:
     def deliverer(self) -> "Deliverer":
         from chalicelib.matters import matter
         from chalicelib.outreach.deliver import Deliverer
-        from chalicelib.outreach.mail import Mailer
         from chalicelib.outreach.recording import Recorder
         from chalicelib.outreach.sending import Sender
+        from chalicelib.outreach.ses import Mailer
 
         assert self.table
         return Deliverer(

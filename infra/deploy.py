@@ -3,7 +3,7 @@
 1. The stack `temas-STAGE`, from `infra/template.yaml`, by CloudFormation.
 2. The application, by chalice's own deployer: it is `chalice deploy --stage STAGE`, run in this
    process so that its packager can be the lean one (`infra/packager.py`). Calling chalice plainly
-   works as well and deploys the same functions, from a zip that is eight times as large and takes
+   works as well and deploys the same functions, from a zip that is five times as large and takes
    twice as long to start: pip then brings botocore, which Lambda has, and no byte-code is shipped.
    Nothing else differs, and one may follow the other.
 3. On the first deploy, the API's address, for the links in messages.
@@ -20,6 +20,7 @@ from typing import Any
 
 import boto3
 from botocore.exceptions import BotoCoreError, ClientError
+from chalice.deploy.deployer import ChaliceDeploymentError
 
 from infra.cloudformation import INFRA_TEMPLATE, DeployFailed, deploy
 from infra.functions import APP_NAME
@@ -39,7 +40,7 @@ def deploy_stage(session: Any, stage: str, alarm_email: str = "") -> str:
     print("application: chalice", flush=True)
     chalice("deploy", "--stage", stage)
     url = deployed_api_url(ROOT, stage)
-    _fill_base_url(session.client("secretsmanager"), stage, url)
+    fill_base_url(session.client("secretsmanager"), stage, url)
     return url
 
 
@@ -54,8 +55,11 @@ def deployed_api_url(project: Path, stage: str) -> str:
     return str(url).rstrip("/")
 
 
-def _fill_base_url(client: Any, stage: str, url: str) -> None:
-    """Links need an address to lead to. One that is there stays: it may be a domain of your own."""
+def fill_base_url(client: Any, stage: str, url: str) -> None:
+    """Links need an address to lead to. One that is there stays: it may be a domain of your own.
+
+    `client` is a boto3 Secrets Manager client.
+    """
     name = f"{APP_NAME}-{stage}-links"
     links = json.loads(client.get_secret_value(SecretId=name)["SecretString"])
     if not links.get("base_url"):
@@ -78,7 +82,7 @@ def main(arguments: list[str]) -> int:
         return 2
     try:
         print(f"\n{deploy_stage(session, options.stage, options.alarm_email)}")
-    except (BotoCoreError, ClientError, DeployFailed) as error:
+    except (BotoCoreError, ClientError, ChaliceDeploymentError, DeployFailed) as error:
         print(error, file=sys.stderr)
         return 1
     return 0

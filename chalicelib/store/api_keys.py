@@ -12,7 +12,7 @@ from chalicelib.store.table import get_many
 
 
 def digest(key: str) -> str:
-    return sha256(key.encode()).hexdigest()
+    return sha256(key.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def find(key: str) -> ApiKey | None:

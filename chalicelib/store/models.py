@@ -23,8 +23,10 @@ from pynamodb.attributes import (
     UnicodeAttribute,
     VersionAttribute,
 )
+from pynamodb.expressions.condition import Condition
 from pynamodb.indexes import AllProjection, GlobalSecondaryIndex, KeysOnlyProjection
 from pynamodb.models import Model
+from pynamodb.pagination import ResultIterator
 
 from chalicelib.store.attributes import DocumentAttribute, MomentAttribute
 
@@ -49,6 +51,26 @@ class Listing(GlobalSecondaryIndex["Item"]):  # type: ignore[no-untyped-call]
 
     gsi2pk = UnicodeAttribute(hash_key=True)
     gsi2sk = UnicodeAttribute(range_key=True)
+
+    def query(  # type: ignore[override]
+        self,
+        hash_key: str,
+        range_key_condition: Condition | None = None,
+        *,
+        scan_index_forward: bool | None = None,
+        limit: int | None = None,
+        page_size: int | None = None,
+    ) -> "ResultIterator[Item]":
+        """Items with nothing but their keys. The model's own `query` would filter them by `type`,
+        which this index does not hold, and find none."""
+        given = {
+            "range_key_condition": range_key_condition,
+            "index_name": "gsi2",
+            "scan_index_forward": scan_index_forward,
+            "limit": page_size or limit,
+        }
+        query = Item._get_connection().query
+        return ResultIterator(query, (hash_key,), given, map_fn=Item.from_raw_data, limit=limit)
 
 
 class Item(Model):

@@ -130,6 +130,14 @@ def _public_paths() -> dict[str, Any]:
                 },
             }
         },
+        "/console": {
+            "get": {
+                "operationId": "console",
+                "summary": "The console: a page that calls this API",
+                "tags": ["pages"],
+                "responses": {"200": {"description": "A page", "content": {"text/html": {}}}},
+            }
+        },
         "/webhooks/{source}": {
             "post": {
                 "operationId": "receive_webhook",

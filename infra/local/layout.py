@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from infra.local.progress import StepFailed
 from infra.policies import ROOT
 
 
@@ -51,13 +52,19 @@ def layout(environ: Mapping[str, str] = os.environ) -> Layout:
     """The layout that the environment asks for.
 
     `PORT` moves the stack; `TEMAS_LOCAL_DIR` keeps it away from the developer's own, as the tests
-    do; `TEMAS_MINISTACK_PYTHON` names the interpreter of another ministack.
+    do; `TEMAS_MINISTACK_PYTHON` names the interpreter of another ministack. Raises StepFailed.
     """
     default = ROOT / ".local"
     python = default / "venv-ministack" / "bin" / "python"
     return Layout(
         home=Path(environ.get("TEMAS_LOCAL_DIR") or default).resolve(),
-        port=int(environ.get("PORT") or 4566),
+        port=_port(environ.get("PORT") or "4566"),
         # Not resolved: through the link, python would forget that it is in a virtual environment.
         ministack_python=Path(environ.get("TEMAS_MINISTACK_PYTHON") or python).absolute(),
     )
+
+
+def _port(text: str) -> int:
+    if text.isdecimal() and 0 < int(text) < 65536:
+        return int(text)
+    raise StepFailed(f"PORT must be a number from 1 to 65535, not {text!r}")

@@ -56,7 +56,7 @@ def running(process: Process) -> bool:
     return _began(process.pid) == process.began
 
 
-def stop_all(registry: Path, *, grace: float = 5.0) -> list[Process]:
+def stop_all(registry: Path, *, grace: float = 2.0) -> list[Process]:
     """End every process of the registry, asking first; returns those that were running."""
     alive = [process for process in known(registry) if running(process)]
     for process in alive:

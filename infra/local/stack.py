@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, Self
 
 import boto3
+from botocore.config import Config
 
 REGION = "eu-central-1"
 STAGE = "local"
@@ -25,11 +26,15 @@ class LocalSession:
 
     def client(self, service_name: str, **kwargs: Any) -> Any:
         """As boto3's."""
-        return self._session.client(service_name, **{"endpoint_url": self._endpoint_url} | kwargs)
+        return self._session.client(service_name, **self._local() | kwargs)
 
     def resource(self, service_name: str, **kwargs: Any) -> Any:
         """As boto3's."""
-        return self._session.resource(service_name, **{"endpoint_url": self._endpoint_url} | kwargs)
+        return self._session.resource(service_name, **self._local() | kwargs)
+
+    def _local(self) -> dict[str, Any]:
+        # A proxy in the environment is for the outside.
+        return {"endpoint_url": self._endpoint_url, "config": Config(proxies={})}
 
 
 @dataclass(frozen=True, kw_only=True)

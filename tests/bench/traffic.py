@@ -75,7 +75,9 @@ def acquaint(stage: World, customers: int) -> None:
     for first in range(0, customers, 10):
         some = range(first, min(first + 10, customers))
         hello = [
-            queued("chat", chat_message(f"hello-{n}", stage.now, customer=f"visitor-{n}"), stage.now)
+            queued(
+                "chat", chat_message(f"hello-{n}", stage.now, customer=f"visitor-{n}"), stage.now
+            )
             for n in some
         ]
         stage.invoke("ingest", [sqs_record("inbound", {"Body": body}) for body in hello])
@@ -90,7 +92,7 @@ def _restart(stage: World) -> None:
 
 
 def _count_api(stage: World, recorder: Recorder) -> Traffic:
-    """One webhook call; secret and queue URL are in the process's memory, as they are for minutes."""
+    """One webhook call; secret and queue URL are in memory, as they are for minutes."""
     _webhook(stage, "warm-up")
     recorder.requests.clear()
     logged = StringIO()

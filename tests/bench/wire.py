@@ -61,7 +61,8 @@ def canned(url: str, body: bytes) -> AWSResponse:
 
 @contextmanager
 def recorded(recorder: Recorder) -> Iterator[Recorder]:
-    """Every botocore client that is made inside reports to the recorder, before anything else."""
+    """Every botocore client that is made inside reports to the recorder, before anything else.
+    Whoever else answers on the wire (moto) is still asked, so answer only where nobody does."""
     plain = Session.create_client
 
     def create_client(session: Session, *args: Any, **kwargs: Any) -> Any:

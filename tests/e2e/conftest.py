@@ -5,6 +5,7 @@ disturbed. `TEMAS_E2E_DIR` names a directory to keep, logs and all.
 """
 
 import os
+import signal
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
@@ -37,6 +38,8 @@ def where(tmp_path_factory: pytest.TempPathFactory) -> Layout:
 @pytest.fixture(scope="session")
 def stack(where: Layout) -> Iterator[Stack]:
     """The running stack, one for all tests: let each test use customers of its own."""
+    # Whoever ends the tests early, a CI time-out say, ends the stack as well.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         yield up(where)
     except StepFailed as error:

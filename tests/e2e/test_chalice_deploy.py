@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from infra.deploy import fill_base_url
 from infra.functions import FUNCTIONS, lambda_name
 from infra.local.embedded_aws import free_port, start_embedded_aws
 from infra.local.layout import Layout, layout
@@ -125,3 +126,11 @@ def test_links_lead_to_the_api(deployed: LocalSession, project: Path) -> None:
     links = json.loads(secret["SecretString"])
     assert links["base_url"] == api["rest_api_url"].rstrip("/")
     assert len(links["signing_key"]) == 64
+
+
+def test_an_address_of_ones_own_is_kept(deployed: LocalSession) -> None:
+    client = deployed.client("secretsmanager")
+    name = f"temas-{STAGE}-links"
+    before = client.get_secret_value(SecretId=name)["SecretString"]
+    fill_base_url(client, STAGE, "https://another.example")
+    assert client.get_secret_value(SecretId=name)["SecretString"] == before

@@ -276,10 +276,10 @@ def test_while_the_queue_is_down_the_platform_is_told_to_send_again(
     world: World, code: str
 ) -> None:
     with failing("SendMessage", code):
-        answer = deliver("whatsapp", whatsapp_message("wamid.1", world.now), world.now)
+        answer = deliver("whatsapp", whatsapp_message("wamid.in.1", world.now), world.now)
     problem_of(answer, 503)
     assert answer.headers["retry-after"].isdecimal()
-    assert deliver("whatsapp", whatsapp_message("wamid.1", world.now), world.now).status == 200
+    assert deliver("whatsapp", whatsapp_message("wamid.in.1", world.now), world.now).status == 200
 
 
 def test_while_secrets_cannot_be_read_the_platform_is_told_to_send_again(world: World) -> None:
@@ -428,13 +428,17 @@ def test_log_lines_of_a_whole_story_hold_no_personal_data(world: World) -> None:
 
 def whole_story(world: World) -> None:
     """Messages kept and answered, unreadable ones, and a store that is down."""
-    message = whatsapp_message("wamid.1", world.now, text="gizli bir metin")
+    message = whatsapp_message("wamid.in.1", world.now, text="gizli bir metin")
     deliver("whatsapp", message, world.now)
     deliver("telegram", telegram_message(1, world.now, text="gizli"), world.now)
-    who = {"email": "ayse@ornek.example", "email_verified": True, "name": "Ayşe Yılmaz"}
+    who: dict[str, Any] = {
+        "email": "ayse@ornek.example",
+        "email_verified": True,
+        "name": "Ayşe Yılmaz",
+    }
     deliver("chat", chat_message("m-1", world.now, text="gizli", **who), world.now)
     world.settle()
-    broken = whatsapp_message("wamid.2", world.now, text="gizli")
+    broken = whatsapp_message("wamid.in.2", world.now, text="gizli")
     broken["entry"][0]["changes"][0]["value"]["messages"][0]["text"] = "gizli ayse@ornek.example"
     deliver("whatsapp", broken, world.now)
     world.put("inbound", queued("chat", {"type": "message.created", "data": "gizli"}, world.now))

@@ -1,5 +1,6 @@
 """Messages into the inbox, one batch at a time, and what the inbox has made of them."""
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -33,7 +34,7 @@ def drain(world: World, rounds: int = 30) -> None:
 
 def state(world: World) -> dict[str, Any]:
     """What is kept, without the names that are random: customers go by the handles that lead to
-    them, conversations by their customer and beginning."""
+    them, conversations by their customer and beginning, what was sent by whom it went to."""
     identities = world.items("identity")
     known_as = {
         item["pk"].removeprefix("C#"): tuple(
@@ -60,7 +61,13 @@ def state(world: World) -> dict[str, Any]:
                 item["kind"],
             )
             for item in world.items("entry")
+            if item["direction"] != "out"
         },
+        "sent": sorted(
+            known_as[item["gsi1pk"].removeprefix("C#")]
+            for item in world.items("entry")
+            if item["direction"] == "out"
+        ),
         "notifications": sorted(
             (item["kind"], item["status"], known_as[item["customer_id"]])
             for item in world.items("notification")
@@ -69,8 +76,6 @@ def state(world: World) -> dict[str, Any]:
 
 
 def _contacts(customer: Mapping[str, Any]) -> list[str]:
-    import json
-
     return sorted(json.dumps(one, sort_keys=True) for one in json.loads(customer["contacts"]))
 
 

@@ -2,6 +2,7 @@
 moved by hand, and platforms that do as they are told. What AWS would carry, `World` carries: from
 the queues to the functions, from the bus and the scheduler to the queues."""
 
+import copy
 import json
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -9,13 +10,17 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cache, partial
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
+from unittest.mock import patch
 from uuid import uuid4
 
 import boto3
 import yaml
 from botocore.loaders import JSONFileLoader
 from moto import mock_aws
+from moto.dynamodb.models import DynamoDBBackend
+from moto.dynamodb.models.table import Table
 
 from chalicelib import playbook, wiring
 from chalicelib.channels.base import HttpReply, NotSent, Unknown
@@ -27,6 +32,26 @@ from chalicelib.wiring import Wiring
 # reading them once halves the time of a world.
 _load_file = cache(partial(JSONFileLoader._load_file, JSONFileLoader()))
 JSONFileLoader._load_file = lambda _self, path, open_method: _load_file(path, open_method)
+
+_transact = DynamoDBBackend.transact_write_items
+
+
+def _transact_quickly(backend: DynamoDBBackend, items: list[dict[str, Any]]) -> None:
+    """moto copies the whole table for every single write of a transaction: once is enough."""
+    copies: dict[int, Any] = {}
+
+    def deepcopy(value: Any, memo: Any = None) -> Any:
+        if not isinstance(value, Table):
+            return copy.deepcopy(value, memo)
+        if id(value) not in copies:
+            copies[id(value)] = copy.deepcopy(value)
+        return copies[id(value)]
+
+    with patch("moto.dynamodb.models.copy", SimpleNamespace(deepcopy=deepcopy)):
+        _transact(backend, items)
+
+
+DynamoDBBackend.transact_write_items = _transact_quickly
 
 REGION = "eu-central-1"
 STAGE = "local"
@@ -90,6 +115,7 @@ class World:
     platforms: Platforms = field(default_factory=Platforms)
     pauses: list[float] = field(default_factory=list)
     wiring: Wiring = field(init=False)
+    _clients: dict[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.wiring = self.make_wiring()
@@ -113,7 +139,9 @@ class World:
         return self.wiring
 
     def client(self, service: str) -> Any:
-        return boto3.client(service, region_name=REGION)
+        if service not in self._clients:
+            self._clients[service] = boto3.client(service, region_name=REGION)
+        return self._clients[service]
 
     # --- queues --------------------------------------------------------------------------------
 
@@ -216,8 +244,10 @@ class World:
 
     def items(self, kind: str) -> list[dict[str, Any]]:
         """Every item of a type, as plain values, by key."""
-        table = boto3.resource("dynamodb", region_name=REGION).Table(DEPLOYMENT.table)
-        found: list[dict[str, Any]] = table.scan()["Items"]
+        if "table" not in self._clients:
+            dynamodb = boto3.resource("dynamodb", region_name=REGION)
+            self._clients["table"] = dynamodb.Table(DEPLOYMENT.table)
+        found: list[dict[str, Any]] = self._clients["table"].scan()["Items"]
         return sorted(
             (item for item in found if item.get("type") == kind),
             key=lambda item: (item["pk"], item["sk"]),

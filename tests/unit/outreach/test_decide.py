@@ -288,7 +288,11 @@ RULES = tuple(
 )
 MANNERS = (ANY, ANSWER, replace(ANY, channels=("email",)), replace(ANY, lateness=Span(minutes=90)))
 CONSENTS: tuple[dict[str, Consent], ...] = ({}, {"review": GRANTED}, {"review": WITHDRAWN})
-FIXED: tuple[dict[str, str], ...] = ({}, {"channel": "email"}, {"channel": "email", "address": "desk@example.com"})
+FIXED: tuple[dict[str, str], ...] = (
+    {},
+    {"channel": "email"},
+    {"channel": "email", "address": "desk@example.com"},
+)
 OVER = (None, None, None, None, "refunded")
 
 

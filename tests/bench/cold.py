@@ -1,0 +1,90 @@
+"""Cold starts: fresh processes that have boto3 and the unpacked zip, as Lambda has, in turn with
+the floor. Nothing calls the network: clients are built, and not used."""
+
+import os
+import statistics
+import subprocess
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+FLOOR = "import boto3; boto3.client('dynamodb')"
+FUNCTIONS = ("app", "ingest", "react", "deliver", "watch")
+
+FIRST_EVENT = {
+    "app": "w.sources; w.vault; w.client('secretsmanager'); w.client('sqs')",
+    "ingest": "w.intake; w.metrics; w._connection[0].client; w.bus",
+    "react": "w.hands; w.metrics; w._connection[0].client; w.client('scheduler'); w.client('sqs')",
+    "deliver": "w.deliverer; w.metrics; w._connection[0].client; w.client('ses'); w.vault; "
+    "w.client('secretsmanager'); w.bus",
+    "watch": "w.watch; w.metrics; w._connection[0].client; w.bus",
+}
+"""What each function's first event has built, as far as that goes without a call."""
+
+_ARN = "arn:aws:lambda:eu-central-1:123456789012:function:temas-local"
+_RECORDS = "import aws_lambda_powertools.utilities.data_classes.sqs_event; "
+
+
+@dataclass(frozen=True, kw_only=True)
+class Start:
+    """Medians of one case, in milliseconds, and the median of its ratios to the floor beside it."""
+
+    name: str
+    ms: float
+    ratio: float
+
+
+def measure(python: Path, task: Path, *, rounds: int = 20) -> list[Start]:
+    """The floor first, then every function's import, then its first event's parts."""
+    cases = {"floor": FLOOR}
+    for function in FUNCTIONS:
+        cases[f"{function}: import"] = f"{_path(task)}import app; app.{function}"
+    for function in FUNCTIONS:
+        cases[f"{function}: first event"] = _first_event(task, function)
+    times: dict[str, list[float]] = {name: [] for name in cases}
+    for number in range(rounds + 1):
+        for name, code in cases.items():
+            spent = _run(python, code, name.partition(":")[0])
+            if number:  # the first round reads the files from the disk
+                times[name].append(spent)
+    floor = times["floor"]
+    return [
+        Start(
+            name=name,
+            ms=statistics.median(taken),
+            ratio=statistics.median(t / f for t, f in zip(taken, floor, strict=True)),
+        )
+        for name, taken in times.items()
+    ]
+
+
+def _path(task: Path) -> str:
+    return f"import sys; sys.path.insert(0, {str(task)!r}); "
+
+
+def _first_event(task: Path, function: str) -> str:
+    records = "" if function == "app" else _RECORDS
+    wired = f"from chalicelib.wiring import wired; w = wired({_ARN!r}); "
+    return f"{_path(task)}import app; {records}{wired}{FIRST_EVENT[function]}"
+
+
+def _run(python: Path, code: str, function: str) -> float:
+    """Milliseconds from start to end of a fresh process."""
+    environment = {**_ENVIRONMENT, "_HANDLER": f"app.{function}"}
+    start = time.perf_counter()
+    subprocess.run([str(python), "-I", "-c", code], env=environment, check=True)
+    return (time.perf_counter() - start) * 1000
+
+
+_ENVIRONMENT = {
+    "PATH": os.defpath,
+    "LANG": "C.UTF-8",
+    "TEMAS_STAGE": "local",
+    "AWS_REGION": "eu-central-1",
+    "AWS_DEFAULT_REGION": "eu-central-1",
+    # As Lambda sets them; without, the SDK would look around for some.
+    "AWS_ACCESS_KEY_ID": "bench",
+    "AWS_SECRET_ACCESS_KEY": "bench",
+    "AWS_EC2_METADATA_DISABLED": "true",
+    "PYTHONDONTWRITEBYTECODE": "1",
+}

@@ -1,0 +1,161 @@
+"""The OpenAPI document: true of every route, and of every answer."""
+
+import json
+import re
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
+
+import app
+from chalicelib.web import staff as mounted
+from chalicelib.web.routes import STAFF
+from tests.support.http_calls import Answer, call, deliver, staff
+from tests.support.webhook_calls import queued_order, whatsapp_message
+from tests.support.world import World
+
+OPERATIONS = ("get", "put", "post", "patch", "delete")
+ORDER = "shopify:kahve-dukkani.myshopify.com:7"
+
+
+@pytest.fixture
+def document(world: World) -> dict[str, Any]:
+    answer = call("GET", "/openapi.json", headers={"Content-Type": "text/plain"})
+    assert answer.status == 200
+    found: dict[str, Any] = answer.json
+    return found
+
+
+def operations(document: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    return {
+        f"{method.upper()} {path}": operation
+        for path, item in document["paths"].items()
+        for method, operation in item.items()
+        if method in OPERATIONS
+    }
+
+
+def assert_as_described(document: dict[str, Any], method: str, path: str, answer: Answer) -> None:
+    """The answer's status is described, and its body fits the schema."""
+    responses = operations(document)[f"{method} {path}"]["responses"]
+    response = responses.get(str(answer.status), responses.get("default"))
+    if "$ref" in response:
+        response = document["components"]["responses"][response["$ref"].rpartition("/")[2]]
+    kind = answer.headers["content-type"].partition(";")[0]
+    schema = response["content"][kind].get("schema", {})
+    if "json" in kind:
+        whole = {**schema, "components": document["components"]}
+        Draft202012Validator(whole).validate(answer.json)
+
+
+def test_every_route_is_described_and_nothing_else(document: dict[str, Any]) -> None:
+    routes = {f"{method} {path}" for path, by in app.app.routes.items() for method in by}
+    assert set(operations(document)) == routes
+
+
+def test_every_operation_has_a_name_of_its_own_and_says_what_it_needs(
+    document: dict[str, Any],
+) -> None:
+    found = operations(document)
+    names = [operation["operationId"] for operation in found.values()]
+    assert len(set(names)) == len(names)
+    for route, operation in found.items():
+        assert operation["summary"], route
+        wanted = set(re.findall(r"{(\w+)}", route))
+        given = {p["name"] for p in operation.get("parameters", []) if p["in"] == "path"}
+        assert given == wanted, route
+        if "/v1/" in route:
+            assert operation["security"] == [{"key": []}]
+            assert "Needs the scope `" in operation["description"]
+        assert ("requestBody" in operation) == (route.split()[0] in ("POST", "PUT", "PATCH")
+            and not re.search("resolve|reopen|/u/", route))  # fmt: skip
+
+
+def test_the_contents_page_and_the_endpoints_are_in_step() -> None:
+    for module, routes in STAFF.items():
+        assert tuple(mounted._endpoints(module)) == routes
+
+
+def test_every_reference_leads_somewhere_and_every_schema_is_one(
+    document: dict[str, Any],
+) -> None:
+    def walk(node: Any) -> None:
+        if isinstance(node, dict):
+            if isinstance(ref := node.get("$ref"), str):
+                target: Any = document
+                for step in ref.removeprefix("#/").split("/"):
+                    target = target[step]
+            for value in node.values():
+                walk(value)
+        elif isinstance(node, list):
+            for value in node:
+                walk(value)
+
+    walk(document)
+    for schema in document["components"]["schemas"].values():
+        Draft202012Validator.check_schema(schema)
+    assert document["openapi"].startswith("3.1.")
+    assert {"title", "version"} <= set(document["info"])
+
+
+def test_real_answers_are_as_described(world: World, document: dict[str, Any]) -> None:
+    deliver("whatsapp", whatsapp_message("wamid.in.1", world.now), world.now)
+    order = {
+        "id": 7,
+        "created_at": world.now.isoformat(),
+        "total_price": "10.00",
+        "customer": {"id": 1},
+        "line_items": [{"title": "Kahve", "quantity": 1}],
+        "fulfillments": [{"id": 1, "shipment_status": "delivered"}],
+    }
+    world.put("inbound", queued_order("orders/create", order, world.now))
+    world.settle()
+    someone = staff(world)
+    who = someone.get("/v1/customers?identity=phone:905321112233").json["id"]
+    hot = {
+        "temas_device_id": "d1",
+        "temas_received_at": int(world.now.timestamp() * 1000),
+        "at": world.now.isoformat(),
+        "metrics": {"boiler_c": 140},
+        "counters": {"brews": 3},
+    }
+    someone.put("/v1/devices/d1", {"owner_id": who, "name": "Bir"})
+    world.put("telemetry", json.dumps(hot))
+    world.settle()
+    case = someone.get("/v1/conversations").json["conversations"][0]["id"]
+    note = someone.get(f"/v1/customers/{who}/notifications").json["notifications"][0]["id"]
+    world.now += timedelta(minutes=1)
+    bodies: dict[str, Any] = {
+        "PUT /v1/customers/{customer_id}/consents": {"purpose": "review", "granted": True},
+        "PATCH /v1/customers/{customer_id}/preferences": {"locale": "en"},
+        "POST /v1/conversations/{conversation_id}/messages": {"text": "Merhaba"},
+        "POST /v1/reviews": {"order_key": ORDER, "stars": 4},
+        "PUT /v1/devices/{device_id}": {"owner_id": who, "name": "Bir"},
+        "POST /v1/devices/{device_id}/maintenance": {"counters": {"brews": 3}},
+    }
+    ids = {
+        "customer_id": who,
+        "conversation_id": case,
+        "notification_id": note,
+        "order_key": ORDER,
+        "device_id": "d1",
+    }
+    queries = {"GET /v1/customers": "?identity=phone:905321112233"}
+    for route in operations(document):
+        method, path = route.split()
+        if "/v1/" not in path:
+            continue
+        url = path.format(**ids) + queries.get(route, "")
+        answer = someone.send(method, url, bodies.get(route))
+        # The alert has opened another case meanwhile.
+        assert answer.status < 400 or route.endswith("/reopen"), (route, answer.text)
+        assert_as_described(document, method, path, answer)
+        wrong = someone.send(method, path.format(**dict.fromkeys(ids, "none")), b"{")
+        assert wrong.status < 500
+        assert_as_described(document, method, path, wrong)
+        assert_as_described(document, method, path, call(method, url))
+    assert_as_described(document, "POST", "/webhooks/{source}", deliver("telegram", b"", world.now))
+    assert_as_described(
+        document, "POST", "/webhooks/{source}", call("POST", "/webhooks/x", body=b"")
+    )
