@@ -19,7 +19,8 @@ Everything that happens in a stage is told on the EventBridge bus `temas-{stage}
 with a past-tense detail-type. Anyone in the account may add a rule and subscribe. The detail is
 
 ```json
-{"metadata": {"id": "evt_…", "occurred_at": "2026-11-22T10:00:00.000Z", "stage": "prod", "trace": "…"},
+{"metadata": {"id": "evt_…", "occurred_at": "2026-11-22T10:00:00.000Z",
+              "stage": "prod", "trace": "…"},
  "data": {}}
 ```
 
@@ -30,7 +31,12 @@ with a past-tense detail-type. Anyone in the account may add a rule and subscrib
 * New fields may be added to `data`; none will change its meaning or be taken away without notice.
 """
 
-NAMES = {"string": "text", "integer": "whole number", "number": "number", "boolean": "true or false"}
+NAMES = {
+    "string": "text",
+    "integer": "whole number",
+    "number": "number",
+    "boolean": "true or false",
+}
 
 
 def page() -> str:

@@ -22,3 +22,11 @@ def world() -> Iterator[World]:
     """A fresh stage on moto."""
     with make_world() as fresh:
         yield fresh
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests that share something slow to make run on one worker: one stack, one package."""
+    for item in items:
+        for group in ("tests/e2e", "tests/functional/test_package"):
+            if item.path.as_posix().rpartition(group)[1]:
+                item.add_marker(pytest.mark.xdist_group(group))

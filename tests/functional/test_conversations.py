@@ -1,4 +1,4 @@
-"""Conversations: one open at a time, solved, opened again, and whatever happens at the same time."""
+"""Conversations: one open at a time, solved, opened again, and whatever happens meanwhile."""
 
 from datetime import timedelta
 from typing import Any
@@ -113,9 +113,7 @@ def test_a_case_opened_again_is_the_customers_current_one(world: World, case: st
     assert kinds == ["ConversationResolved", "ConversationReopened", "MessageReceived"]
 
 
-def test_each_round_of_solving_and_reopening_has_events_of_its_own(
-    world: World, case: str
-) -> None:
+def test_each_round_of_solving_and_reopening_has_events_of_its_own(world: World, case: str) -> None:
     for _ in range(2):
         world.wiring.cases.resolve(case, "ada")
         world.wiring.cases.reopen(case, "ada")
@@ -201,9 +199,7 @@ def test_a_customer_who_points_at_a_case_that_is_over_gets_a_new_one(
     assert pointer(world) == only(world, "open") != case
 
 
-def test_a_case_opened_by_an_alert_stands_beside_the_conversation(
-    world: World, case: str
-) -> None:
+def test_a_case_opened_by_an_alert_stands_beside_the_conversation(world: World, case: str) -> None:
     (customer,) = world.items("customer")
     line = Entry(key="alert:1", at=world.now, kind="alert", delivery_id="evt_1")
     arrival = Arrival(

@@ -158,8 +158,8 @@ def _on(payload: dict[str, Any], **data: Any) -> dict[str, Any]:
 
 def _story() -> list[tuple[str, dict[str, Any]]]:
     """Nine messages of three people, two of whom write in two places."""
-    mail = {"email": "deniz@posta.example", "email_verified": True}
-    phone = {"phone": f"+{PHONE}", "phone_verified": True}
+    mail: dict[str, Any] = {"email": "deniz@posta.example", "email_verified": True}
+    phone: dict[str, Any] = {"phone": f"+{PHONE}", "phone_verified": True}
     return [
         ("whatsapp", whatsapp_message("wamid.in.1", minutes(0))),
         ("chat", chat_message("p1", minutes(1), customer="ayse", **phone)),
@@ -221,7 +221,7 @@ def test_the_story_itself_is_three_customers_with_a_greeting_each(in_order: Any)
 
 
 def test_a_verified_mail_address_joins_two_chats_into_one_customer(world: World) -> None:
-    mail = {"email": "Deniz@Posta.example", "email_verified": True}
+    mail: dict[str, Any] = {"email": "Deniz@Posta.example", "email_verified": True}
     world.put("inbound", chat(world, "m1", minutes(0), customer="v1", **mail))
     ingest(world)
     world.put("inbound", chat(world, "m2", minutes(1), customer="v2", **mail))
@@ -283,7 +283,7 @@ def test_handles_of_two_customers_lead_to_the_first_and_move_nobody(world: World
 def test_in_one_batch_a_verified_address_vouches_for_the_messages_beside_it(
     world: World, order: int
 ) -> None:
-    mail = {"email": "deniz@posta.example", "email_verified": True}
+    mail: dict[str, Any] = {"email": "deniz@posta.example", "email_verified": True}
     world.put("inbound", chat(world, "m0", minutes(0), customer="old", **mail))
     ingest(world)
     bodies = [
@@ -300,7 +300,7 @@ def test_in_one_batch_a_verified_address_vouches_for_the_messages_beside_it(
 def test_strangers_who_share_a_handle_within_a_batch_become_one_customer(
     world: World, order: int
 ) -> None:
-    mail = {"email": "deniz@posta.example", "email_verified": True}
+    mail: dict[str, Any] = {"email": "deniz@posta.example", "email_verified": True}
     bodies = [
         chat(world, "m1", minutes(1), customer="v1", **mail),
         chat(world, "m2", minutes(2), customer="v2", **mail),
@@ -316,7 +316,7 @@ def test_strangers_who_share_a_handle_within_a_batch_become_one_customer(
 def test_a_chat_that_names_an_address_per_visit_does_not_grow_its_customer_for_ever(
     world: World,
 ) -> None:
-    mail = {"email": "deniz@posta.example", "email_verified": True}
+    mail: dict[str, Any] = {"email": "deniz@posta.example", "email_verified": True}
     for n in range(13):
         payload = _on(chat_message(f"m{n}", minutes(n), **mail), address=f"visit-{n}")
         world.put("inbound", queued("chat", payload, START))
@@ -377,7 +377,7 @@ def test_two_workers_with_the_very_same_message_of_a_stranger_keep_it_once(world
 
 def test_strangers_told_apart_by_a_rival_are_kept_apart(world: World) -> None:
     """One message ties two chats together; meanwhile each became a customer of its own."""
-    mail = {"email": "deniz@posta.example", "email_verified": True}
+    mail: dict[str, Any] = {"email": "deniz@posta.example", "email_verified": True}
     world.put("inbound", chat(world, "m1", minutes(1), customer="v1", **mail))
     world.put("inbound", chat(world, "m2", minutes(2), customer="v2", **mail))
 
@@ -433,9 +433,7 @@ def _known(world: World, count: int) -> None:
 
 
 def _next_of(world: World, count: int) -> list[str]:
-    return [
-        whatsapp(world, f"next.{n}", minutes(1), sender=f"90532{n:07}") for n in range(count)
-    ]
+    return [whatsapp(world, f"next.{n}", minutes(1), sender=f"90532{n:07}") for n in range(count)]
 
 
 def test_ten_messages_of_known_customers_cost_three_requests(world: World) -> None:

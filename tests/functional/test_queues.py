@@ -30,7 +30,7 @@ def run(
             sqs=lambda: world.client("sqs"),
             logger=world.wiring.logger,
         )
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001
         world.reappear("inbound", records)
         return error
     reported = answer if isinstance(answer, Mapping) and reports_item_failures else {}
@@ -91,7 +91,7 @@ def test_when_all_fail_all_stay(world: World, reports: bool) -> None:
 @pytest.mark.parametrize("reports", [False, True])
 def test_what_can_not_be_deleted_comes_again(world: World, reports: bool) -> None:
     world.put("inbound", "a", "bad", "c")
-    work, done = breaking("bad")
+    work, _ = breaking("bad")
     hook = failing("DeleteMessageBatch", refusal("ServiceUnavailable"))
 
     with watched(hook):
@@ -103,7 +103,7 @@ def test_what_can_not_be_deleted_comes_again(world: World, reports: bool) -> Non
 @pytest.mark.parametrize("reports", [False, True])
 def test_what_is_deleted_only_in_part_comes_again_in_part(world: World, reports: bool) -> None:
     world.put("inbound", "a", "bad", "c")
-    work, done = breaking("bad")
+    work, _ = breaking("bad")
 
     def spoil_first(call: Any) -> None:
         if call.operation == "DeleteMessageBatch":

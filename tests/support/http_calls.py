@@ -105,9 +105,7 @@ def call(
     """One call through the api function's handler."""
     import app
 
-    given = event(
-        method, url, resource=resource or routed(method, url), headers=headers, body=body
-    )
+    given = event(method, url, resource=resource or routed(method, url), headers=headers, body=body)
     reply = app.app(given, Context())
     found = {name.lower(): value for name, value in reply["headers"].items()}
     return Answer(status=reply["statusCode"], headers=found, text=reply["body"])

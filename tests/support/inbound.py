@@ -1,6 +1,7 @@
 """Messages into the inbox, one batch at a time, and what the inbox has made of them."""
 
 import json
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -53,7 +54,7 @@ def state(world: World) -> dict[str, Any]:
             (known_as[item["customer_id"]], *_case(cases, name)) for name, item in cases.items()
         ),
         "entries": {
-            item["pk"]: (
+            re.sub(r"cnv_\w+", "cnv", item["pk"]): (
                 known_as[item["gsi1pk"].removeprefix("C#")],
                 _case(cases, item.get("conversation_id")),
                 item["at"],

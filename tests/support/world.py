@@ -51,7 +51,7 @@ def _transact_quickly(backend: DynamoDBBackend, items: list[dict[str, Any]]) -> 
         _transact(backend, items)
 
 
-DynamoDBBackend.transact_write_items = _transact_quickly
+DynamoDBBackend.transact_write_items = _transact_quickly  # type: ignore[method-assign,assignment]
 
 REGION = "eu-central-1"
 STAGE = "local"
@@ -262,8 +262,8 @@ class World:
 
     def mails(self) -> list[bytes]:
         """Every mail sent, as its raw bytes, in order."""
-        from moto.core import DEFAULT_ACCOUNT_ID
-        from moto.ses import ses_backends
+        from moto.core.models import DEFAULT_ACCOUNT_ID
+        from moto.ses.models import ses_backends
 
         sent = ses_backends[DEFAULT_ACCOUNT_ID][REGION].sent_messages
         return [mail.raw_data.encode() for mail in sent]
@@ -333,7 +333,8 @@ def forget_bindings() -> None:
     from chalicelib.store import models
     from chalicelib.web import endpoints
 
-    for model in [models.Item, *models.Item.__subclasses__()]:
+    bound: list[Any] = [models.Item, *models.Item.__subclasses__()]
+    for model in bound:
         model._connection = None
     endpoints.forget_keys()
 
@@ -394,15 +395,15 @@ def _resource(template: dict[str, Any], kind: str) -> dict[str, Any]:
 def load_template() -> dict[str, Any]:
     """infra/template.yaml with CloudFormation's short forms left as their text."""
 
-    class Loader(yaml.SafeLoader):
+    class Loader(yaml.SafeLoader):  # type: ignore[misc]
         pass
 
-    def plain(loader: yaml.SafeLoader, _tag: str, node: yaml.Node) -> Any:
+    def plain(loader: Any, _tag: str, node: Any) -> Any:
         if isinstance(node, yaml.SequenceNode):
             return loader.construct_sequence(node, deep=True)
         if isinstance(node, yaml.MappingNode):
             return loader.construct_mapping(node, deep=True)
-        return loader.construct_scalar(node)  # type: ignore[arg-type]
+        return loader.construct_scalar(node)
 
     Loader.add_multi_constructor("!", plain)
     path = Path(__file__).parents[2] / "infra" / "template.yaml"

@@ -18,7 +18,8 @@ from botocore.exceptions import (
 )
 
 from chalicelib.channels.base import NotSent, Rejected, Sent, Unknown
-from chalicelib.outreach.mail import Mail, Mailer, mime
+from chalicelib.outreach.mail import Mail, mime
+from chalicelib.outreach.ses import Mailer
 
 URL = "https://abc.execute-api.eu-central-1.amazonaws.com/api/u/" + "eyJ1c2Ui" * 20 + "." + "x" * 43
 MAIL = Mail(
