@@ -31,7 +31,7 @@ from tests.support.world import (
     SECRETS,
     Context,
     World,
-    forget_bindings,
+    forget_clients,
     world,
 )
 
@@ -115,12 +115,13 @@ def _outside(recorder: Recorder) -> Iterator[None]:
         mock.patch.dict(os.environ, _CREDENTIALS),
         recorded(recorder),
     ):
+        forget_clients()
         wiring.rewire(Wiring(DEPLOYMENT))
         try:
             yield
         finally:
             wiring.rewire(None)
-            forget_bindings()
+            forget_clients()
 
 
 _CREDENTIALS = {

@@ -23,7 +23,7 @@ from tests.bench.capacity import query_units
 from tests.bench.ordered import serve
 from tests.bench.traffic import TEXT
 from tests.bench.wire import Recorder, recorded
-from tests.support.world import REGION, START, forget_bindings, load_template
+from tests.support.world import REGION, START, forget_clients, load_template
 
 SHORT, LONG = 10, 100_000
 LONG_EMBEDDED = 1_000
@@ -95,13 +95,13 @@ def _bound(endpoint: str) -> Iterator[Recorder]:
         "AWS_SECRET_ACCESS_KEY": "test",
         "AWS_EC2_METADATA_DISABLED": "true",
     }
-    forget_bindings()
+    forget_clients()
     try:
         with mock.patch.dict(os.environ, environment), recorded(Recorder()) as recorder:
             bind(TABLE, REGION)
             yield recorder
     finally:
-        forget_bindings()
+        forget_clients()
 
 
 @contextmanager

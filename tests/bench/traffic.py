@@ -11,7 +11,7 @@ from typing import Any
 from tests.bench.capacity import Wire, read_units, write_units
 from tests.bench.wire import Recorder, Request, recorded
 from tests.support.webhook_calls import chat_message, queued, signed
-from tests.support.world import DEPLOYMENT, Context, World, sqs_record, world
+from tests.support.world import DEPLOYMENT, Context, World, forget_clients, sqs_record, world
 
 TEXT = "Merhaba, siparişim nerede? Dün gelecekti ama hâlâ haber yok."
 
@@ -49,11 +49,14 @@ def count(messages: int, *, customers: int) -> Counted:
     """Count a batch from customers who are known and whose conversations are open."""
     with world() as stage, redirect_stdout(StringIO()):
         acquaint(stage, customers)
-        with recorded(Recorder()) as recorder:
-            return Counted(
-                api=_count_api(stage, recorder),
-                ingest=_count_ingest(stage, recorder, messages, customers),
-            )
+        try:
+            with recorded(Recorder()) as recorder:
+                return Counted(
+                    api=_count_api(stage, recorder),
+                    ingest=_count_ingest(stage, recorder, messages, customers),
+                )
+        finally:
+            forget_clients()
 
 
 def batch(stage: World, messages: int, customers: int, start: int = 0) -> list[dict[str, Any]]:
@@ -85,9 +88,7 @@ def acquaint(stage: World, customers: int) -> None:
 
 
 def _restart(stage: World) -> None:
-    from tests.support.world import forget_bindings
-
-    forget_bindings()
+    forget_clients()
     stage.restart()
 
 

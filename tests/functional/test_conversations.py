@@ -7,6 +7,7 @@ import pytest
 
 from chalicelib.errors import Conflict, NotFound, Unavailable
 from chalicelib.inbox.arrivals import Arrival
+from chalicelib.store import conversations, entries
 from chalicelib.store.records import Entry
 from tests.support.faults import Call, Hook, failing, refusal, watched
 from tests.support.inbound import ingest, told
@@ -217,3 +218,34 @@ def test_a_case_opened_by_an_alert_stands_beside_the_conversation(world: World, 
 
     world.wiring.cases.resolve(first.placed["alert:1"], "ada")
     assert pointer(world) == case
+
+
+def test_a_timeline_is_read_newest_first_a_page_at_a_time(world: World, case: str) -> None:
+    for number in range(1, 5):
+        receive(world, number)
+    (customer,) = world.items("customer")
+    name = customer["pk"].removeprefix("C#")
+
+    seen, cursor = [], None
+    for size in (2, 2, 1):
+        page, cursor = entries.page(name, limit=2, before=cursor)
+        assert len(page) == size
+        seen += page
+    assert cursor is None
+    assert [entry.key[-1] for entry in seen] == list("43210")
+    in_order = entries.of_conversation(name, case, since=world.now)
+    assert in_order == seen[::-1]
+
+
+def test_open_conversations_are_listed_oldest_first(world: World) -> None:
+    for number in (2, 0, 1):
+        at = world.now + timedelta(minutes=number)
+        body = whatsapp_message(f"wamid.in.{number}", at, sender=f"90532111224{number}")
+        world.put("inbound", queued("whatsapp", body, at))
+    ingest(world)
+
+    first, cursor = conversations.listed("open", limit=2)
+    rest, end = conversations.listed("open", limit=2, after=cursor)
+    assert [(c.address or "")[-1] for c in [*first, *rest]] == list("012")
+    assert end is None
+    assert conversations.listed("resolved", limit=2) == ([], None)

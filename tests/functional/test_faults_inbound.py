@@ -195,6 +195,10 @@ STORIES: dict[str, tuple[Callable[[World], None], list[str]]] = {
 }
 
 
+GREETED = {"a stranger"}
+"""Stories told to the end of the greeting."""
+
+
 def _outcome(name: str, hooks: dict[str, Any]) -> tuple[dict[str, Any], bool]:
     """The story with a worker that the hooks may kill, and with another one after it."""
     prepare, bodies = STORIES[name]
@@ -210,9 +214,10 @@ def _outcome(name: str, hooks: dict[str, Any]) -> tuple[dict[str, Any], bool]:
             world.restart()
             drain(world)
         assert world.waiting("inbound") == 0
-        told_ = [e for e in world.events() if e["detail-type"] != "ConversationResolved"]
-        assert_all_told(world, told_)
-        world.settle()
+        news = [e for e in world.events() if e["detail-type"] != "ConversationResolved"]
+        assert_all_told(world, news)
+        if name in GREETED:
+            world.settle()
         return state(world), killed
 
 
@@ -225,11 +230,13 @@ def _kills(name: str, hooked: str) -> Iterator[dict[str, Any]]:
     raise AssertionError("the story never came to its end")
 
 
-@pytest.mark.parametrize("hooked", ["before", "after"])
-@pytest.mark.parametrize("name", STORIES)
+@pytest.mark.parametrize(
+    ("name", "hooked"), [("a stranger", "before"), *((name, "after") for name in STORIES)]
+)
 def test_a_worker_killed_between_any_two_steps_leaves_nothing_undone(
     name: str, hooked: str
 ) -> None:
+    """After one step is before the next, so one of the two does for all stories but one."""
     undisturbed, _ = _outcome(name, {})
     number = 0
     for number, kept in enumerate(_kills(name, hooked), 1):

@@ -30,7 +30,8 @@ class Killed(BaseException):
 @contextmanager
 def watched(before: Hook | None = None, after: Hook | None = None) -> Iterator[list[Call]]:
     """Every call made meanwhile, in order. `before` runs before a call has any effect, `after`
-    when it has taken effect and its answer isn't known yet; what they raise, the call raises.
+    when it has taken effect (or was refused) and its answer isn't known yet; what they raise, the
+    call raises.
     Calls that the hooks make themselves are neither listed nor hooked."""
     calls: list[Call] = []
     inside: list[bool] = []
@@ -42,9 +43,10 @@ def watched(before: Hook | None = None, after: Hook | None = None) -> Iterator[l
         call = Call(self.meta.service_model.service_name, operation, params, len(calls) + 1)
         calls.append(call)
         _run(before, call, inside)
-        answer = original(self, operation, params)
-        _run(after, call, inside)
-        return answer
+        try:
+            return original(self, operation, params)
+        finally:
+            _run(after, call, inside)
 
     BaseClient._make_api_call = make
     try:

