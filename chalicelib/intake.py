@@ -6,7 +6,8 @@ kept together, which is what makes a message cheap; each delivery succeeds or fa
 
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, Protocol
 
@@ -25,6 +26,10 @@ from chalicelib.outreach import feedback
 from chalicelib.store import entries, suppressions
 
 Parser = Callable[[Delivery], Sequence[ChannelEvent | OrderFact]]
+
+
+AHEAD = timedelta(minutes=5)
+"""How far a platform's clock may run ahead of ours and still be believed."""
 
 
 class ReadBody(Protocol):
@@ -102,7 +107,7 @@ class Intake:
         facts: list[OrderFact] = []
         for one in told:
             if isinstance(one, InboundMessage):
-                pair = (one, sealed.delivery_id)
+                pair = (_in_time(one, sealed.received_at), sealed.delivery_id)
                 parsed.messages.setdefault(message_id, []).append(pair)
             elif isinstance(one, StatusUpdate):
                 parsed.statuses.setdefault(message_id, []).append(one)
@@ -164,3 +169,10 @@ class Intake:
             work()
         except Exception as error:  # noqa: BLE001
             parsed.failures.setdefault(message_id, error)
+
+
+def _in_time(message: InboundMessage, received_at: datetime) -> InboundMessage:
+    """The message, not from the future: one dated far ahead would stay the last word for days."""
+    if message.at <= received_at + AHEAD:
+        return message
+    return replace(message, at=received_at)

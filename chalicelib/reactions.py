@@ -53,7 +53,8 @@ def greet(event: Happened, hands: Hands) -> None:
             purpose="reply",
             kind="greeting",
             customer_id=opened.customer_id,
-            due_at=event.at,
+            # A platform's clock may run ahead of ours: that is no reason to wait.
+            due_at=min(event.at, hands.clock()),
             channel=opened.channel,
             conversation_id=opened.conversation_id,
         )

@@ -1,4 +1,4 @@
-"""The composition root: the only module that builds clients and ties the packages together.
+"""The composition root: the only module that ties the packages together, and to their clients.
 
 Everything is built when first asked for, from the stage and the invoked function's ARN, on one
 shared session; a test passes its own parts to `Wiring` instead.
@@ -7,11 +7,12 @@ shared session; a test passes its own parts to `Wiring` instead.
 import random
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from chalicelib.channels.base import Handle, OutboundMessage, SendResult, Source, Transport
+from chalicelib.clients import Clients
 from chalicelib.clock import Clock, utc_now
 from chalicelib.errors import ConfigurationError, Unavailable
 from chalicelib.settings import Deployment, read_stage
@@ -39,8 +40,6 @@ if TYPE_CHECKING:
 # The packages are imported where they are built: every function loads only what it works with,
 # which is what keeps cold starts short (docs/decisions/0004).
 
-API_ATTEMPTS = 3
-
 
 @dataclass(frozen=True)
 class Wiring:
@@ -57,54 +56,20 @@ class Wiring:
     playbook_override: "Playbook | None" = None
     sleep: Callable[[float], None] = time.sleep
     monotonic: Callable[[], float] = time.monotonic
-    _clients: dict[str, Any] = field(default_factory=dict)
-    _connection: list[Any] = field(default_factory=list)
-
-    # --- AWS -----------------------------------------------------------------------------------
 
     @cached_property
-    def session(self) -> Any:
-        """One session for all clients: each further one costs 50 ms of a cold start. Where the
-        table is bound already, it is the one that pynamodb made. It is botocore's: boto3 would
-        wrap it in resources that nobody here uses, for another 50 ms."""
-        from botocore.session import get_session
-
-        return self._connection[0].session if self._connection else get_session()
+    def clients(self) -> Clients:
+        return Clients(self.deployment, self.make_client)
 
     def client(self, service: str) -> Any:
-        if service not in self._clients:
-            make = self.make_client or self._make_client
-            self._clients[service] = make(service)
-        return self._clients[service]
+        return self.clients.get(service)
 
-    def _make_client(self, service: str) -> Any:
-        from botocore.config import Config
-
-        # A mail that timed out may have gone out: only our own rules may repeat it.
-        attempts = 1 if service == "ses" else API_ATTEMPTS
-        config = Config(
-            connect_timeout=2,
-            read_timeout=10 if service == "ses" else 5,
-            retries={"total_max_attempts": attempts, "mode": "standard"},
-        )
-        return self.session.create_client(
-            service, region_name=self.deployment.region, config=config
-        )
-
-    @cached_property
+    @property
     def table(self) -> str:
-        """Binds the models to the stage's table; everything that keeps or reads asks for it."""
-        from chalicelib.store.table import bind
-
-        self._connection.append(bind(self.deployment.table, self.deployment.region))
-        return self.deployment.table
+        return self.clients.table
 
     def queue_url(self, queue: str) -> str:
-        name = self.deployment.name(queue)
-        if name not in self._clients:
-            self._clients[name] = self.client("sqs").get_queue_url(QueueName=name)["QueueUrl"]
-        url: str = self._clients[name]
-        return url
+        return self.clients.queue_url(queue)
 
     # --- what everyone needs ---------------------------------------------------------------------
 

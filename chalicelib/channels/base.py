@@ -10,6 +10,11 @@ from datetime import datetime
 from typing import Any, Protocol
 
 
+def scoped(account: str, name: str) -> str:
+    """A name within an account, in one text that no other pair shares."""
+    return f"{account.replace('%', '%25').replace(':', '%3A')}:{name}"
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Handle:
     """One way a platform names a person.
@@ -25,7 +30,7 @@ class Handle:
 
     @property
     def key(self) -> str:
-        return f"{self.kind}:{self.account}:{self.value}"
+        return f"{self.kind}:{scoped(self.account, self.value)}"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -74,7 +79,7 @@ class InboundMessage:
 
     @property
     def key(self) -> str:
-        return f"{self.channel}:{self.account}:{self.message_id}"
+        return f"{self.channel}:{scoped(self.account, self.message_id)}"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -92,7 +97,7 @@ class StatusUpdate:
 
     @property
     def key(self) -> str:
-        return f"{self.channel}:{self.account}:{self.message_id}"
+        return f"{self.channel}:{scoped(self.account, self.message_id)}"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

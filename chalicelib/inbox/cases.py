@@ -58,6 +58,8 @@ class Cases:
                         f"customer {case.customer_id} has another open conversation: answer there"
                     ) from refused
             case = conversations.get(conversation_id)
+        if case.resolutions == 0:
+            return case
         reopened = events.ConversationReopened(
             conversation_id=case.id,
             customer_id=case.customer_id,

@@ -24,6 +24,7 @@ from moto.dynamodb.models.table import Table
 
 from chalicelib import playbook, wiring
 from chalicelib.channels.base import HttpReply, NotSent, Unknown
+from chalicelib.clients import Clients
 from chalicelib.outreach.purposes import FINAL
 from chalicelib.settings import Deployment
 from chalicelib.web.endpoints import forget_keys
@@ -322,7 +323,7 @@ def aws(service: str) -> Any:
 @cache
 def production_client(service: str) -> Any:
     """A client as the functions make theirs, made once for all worlds."""
-    return Wiring(DEPLOYMENT)._make_client(service)
+    return Clients(DEPLOYMENT).production(service)
 
 
 def forget_clients() -> None:
