@@ -24,6 +24,7 @@ def world() -> Iterator[World]:
         yield fresh
 
 
+@pytest.hookimpl(tryfirst=True)  # before the workers are told the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Tests that share something slow to make run on one worker: one stack, one package."""
     for item in items:

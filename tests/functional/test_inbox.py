@@ -197,7 +197,7 @@ def in_order() -> dict[str, Any]:
     return _told_in(list(range(len(_story()))), [1] * len(_story()))
 
 
-@settings(max_examples=10, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=6, deadline=None, suppress_health_check=list(HealthCheck))
 @given(
     order=st.permutations(range(9)),
     repeats=st.lists(st.integers(0, 8), max_size=6),
@@ -506,21 +506,23 @@ def _nobody_listens(world: World) -> None:
         bus.delete_rule(Name=rule, EventBusName=name)
 
 
-def test_a_thousand_messages_of_one_stranger_in_one_delivery(world: World) -> None:
+def test_hundreds_of_messages_of_one_stranger_in_one_delivery_share_their_writes(
+    world: World,
+) -> None:
     _nobody_listens(world)
-    world.put("inbound", _many(1000, lambda n: PHONE))
+    world.put("inbound", _many(300, lambda n: PHONE))
 
     calls = ingest(world)
 
     (case,) = world.items("conversation")
-    assert case["inbound_count"] == items_of(world, "entry") == 1000
-    assert case["last_inbound_at"] == "2026-11-23T10:16:39.000Z"
+    assert case["inbound_count"] == items_of(world, "entry") == 300
+    assert case["last_inbound_at"] == "2026-11-23T10:04:59.000Z"
     cost = counted(calls)
-    assert (cost["TransactWriteItems"], cost["BatchGetItem"]) == (11, 13)
+    assert (cost["TransactWriteItems"], cost["BatchGetItem"]) == (4, 6)
     put = [entry for call in calls for entry in call.params.get("Entries", ())]
     kinds = [entry["DetailType"] for entry in put]
     assert sorted(set(kinds)) == ["ConversationOpened", "MessageReceived"]
-    assert (kinds.count("ConversationOpened"), len(kinds)) == (1, 1001)
+    assert (kinds.count("ConversationOpened"), len(kinds)) == (1, 301)
 
 
 def test_messages_of_very_many_known_senders_in_one_delivery_share_their_writes(

@@ -347,7 +347,8 @@ def test_reopening_a_case_takes_its_question_back(world: World) -> None:
     world.advance(timedelta(days=1))
 
     notes = someone.get(f"/v1/customers/{who}/notifications").json["notifications"]
-    assert (notes[0]["outcome"], notes[0]["reason"]) == ("cancelled", "reopened")
+    (question,) = [note for note in notes if note["kind"] == "satisfaction"]
+    assert (question["outcome"], question["reason"]) == ("cancelled", "reopened")
     assert someone.post(f"/v1/conversations/{case}/messages", {"text": "Evet"}).status == 202
 
 

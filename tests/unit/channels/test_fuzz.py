@@ -62,7 +62,7 @@ def mutate(root: Any, path: tuple[Any, ...], how: str, odd: Any) -> Any:
     return root
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(data=st.data(), file=st.sampled_from(FILES))
 def test_payloads_with_fields_lost_changed_or_added(data: Any, file: Any) -> None:
     root = json.loads(file.read_bytes())
