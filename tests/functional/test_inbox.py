@@ -470,7 +470,7 @@ def test_a_repeat_in_a_batch_costs_its_mates_one_write_more_and_nothing_else(wor
 def test_what_a_message_costs_does_not_grow_with_the_history(world: World) -> None:
     costs = []
     for n in range(12):
-        world.put("inbound", whatsapp(world, f"wamid.in.{n}", minutes(n)))
+        world.put("inbound", whatsapp(world, f"wamid.in.{n}", START + timedelta(seconds=n)))
         calls = ingest(world)
         written = [call for call in calls if call.operation == "TransactWriteItems"]
         costs.append((counted(calls), len(str(written[0].params["TransactItems"]))))
