@@ -1,17 +1,13 @@
 """Webhook calls as platforms make them, and messages as their webhooks hold them."""
 
-import base64
-import hmac
 import json
 from datetime import datetime
-from hashlib import sha256
 from typing import Any
-
-from standardwebhooks import Webhook
 
 from chalicelib.channels.base import Delivery
 from chalicelib.envelope import seal
 from chalicelib.ids import new_id
+from infra.local import signing
 from tests.support.world import SECRETS
 
 SHOP = "kahve-dukkani.myshopify.com"
@@ -77,26 +73,7 @@ def telegram_message(
 def signed(source: str, body: bytes, at: datetime, *, topic: str = "") -> dict[str, str]:
     """The headers with which the platform would send this body at this time."""
     secret = SECRETS["webhooks"][source]["secrets"][0]
-    headers = {"content-type": "application/json"}
-    if source == "whatsapp":
-        digest = hmac.new(secret.encode(), body, sha256).hexdigest()
-        return headers | {"x-hub-signature-256": f"sha256={digest}"}
-    if source == "telegram":
-        return headers | {"x-telegram-bot-api-secret-token": secret}
-    if source == "shopify":
-        mac = base64.b64encode(hmac.new(secret.encode(), body, sha256).digest()).decode()
-        return headers | {
-            "x-shopify-hmac-sha256": mac,
-            "x-shopify-topic": topic,
-            "x-shopify-shop-domain": SHOP,
-            "x-shopify-webhook-id": new_id("wh"),
-        }
-    message_id = f"msg_{sha256(body).hexdigest()[:16]}"
-    return headers | {
-        "webhook-id": message_id,
-        "webhook-timestamp": str(int(at.timestamp())),
-        "webhook-signature": Webhook(secret).sign(message_id, at, body.decode()),
-    }
+    return signing.signed(source, secret, body, at, topic=topic, shop=SHOP)
 
 
 def queued(
