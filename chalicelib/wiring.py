@@ -278,9 +278,9 @@ class Wiring:
         return self.make_transport() if self.make_transport else HttpsTransport()
 
     def send_message(self, channel: str, message: OutboundMessage) -> SendResult:
-        from chalicelib.channels.registry import SENDERS
+        from chalicelib.channels.registry import OUTLETS
 
-        return SENDERS[channel](message, self.vault.part("platforms", channel), self.transport)
+        return OUTLETS[channel].send(message, self.vault.part("platforms", channel), self.transport)
 
     def account_of(self, channel: str) -> str:
         """The brand's account on a channel, under which its messages' ids are unique."""

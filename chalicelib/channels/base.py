@@ -1,13 +1,15 @@
-"""What every channel speaks: the values that parsing yields and the Protocol that each file fills.
+"""What every channel speaks: the values that parsing yields and the Protocols that each file fills.
 
-A channel verifies (who sent these bytes?), parses (what do they say?) and, where it can, sends.
-All three are free of AWS; only sending touches the network, through the `Transport` it is given.
+A *source* verifies (who sent these bytes?) and parses (what do they say?); an *outlet* sends. Both
+are free of AWS; only sending touches the network, through the `Transport` it is given.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from datetime import datetime
-from typing import Any, Protocol
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, Literal, Protocol
+
+from chalicelib.errors import NotFound
 
 
 def scoped(account: str, name: str) -> str:
@@ -35,7 +37,7 @@ class Handle:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Sender:
-    """Who wrote: `handles` are those the platform vouches for, the one to answer on first."""
+    """A person: `handles` are those the platform vouches for, the one to answer on first."""
 
     handles: tuple[Handle, ...]
     name: str | None = None
@@ -45,7 +47,12 @@ class Sender:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Media:
-    """A file that came along, as a reference: `kind` image, audio, video, document, sticker."""
+    """A file that came along or shall go out, as a reference.
+
+    `kind` is image, audio, video, document or sticker; `id` the platform's own name of the file,
+    `url` where it lies; `size` in bytes; `expires` says that the platform's link ends by itself,
+    so that whoever wants the file later must have fetched it in time.
+    """
 
     kind: str
     id: str | None = None
@@ -53,21 +60,51 @@ class Media:
     mime: str | None = None
     name: str | None = None
     voice: bool = False
+    size: int | None = None
+    expires: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class InboundMessage:
-    """A customer's message, as the timeline keeps it.
-
-    `message_id` is the platform's own id and, with channel and account, names the message for ever
-    (chat-scoped ids include the chat). `address` is where an answer goes. `at` is the platform's
-    time. `kind` is "text", "image", … as the platform calls it; `payload` what a pressed button
-    carries; `reply_to` the platform id of the message this one answers.
-    """
+class _Event:
+    """What all events share: the channel, and the brand's account on it ("" where the platform
+    does not say, or has only one)."""
 
     channel: str
-    account: str
+    account: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Named(_Event):
+    """An event with a name of its own: `message_id` is the platform's, unique within the account
+    for ever (ids that repeat from chat to chat include the chat)."""
+
     message_id: str
+
+    @property
+    def key(self) -> str:
+        return f"{self.channel}:{scoped(self.account, self.message_id)}"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class InboundMessage(_Named):
+    """A customer's message, as the timeline keeps it.
+
+    `address` is where an answer goes, `at` the platform's time. `kind` is "text", "image", … as the
+    platform calls it; `payload` what a pressed button carries; `reply_to` the platform id of the
+    message this one answers; `subject` the headline of a mail, ticket or review.
+
+    `thread` holds the platform ids of earlier messages that this one continues (a mail's
+    References), the nearest last. `group` is the chat in which several people write, if it is one.
+    `automatic` is mail that a machine wrote (auto-replies, bounces, lists): it gets no greeting and
+    opens no conversation.
+
+    `details` are further JSON values under these names, where there is something to tell:
+    location {latitude, longitude, name, address}; contacts [{name, phones, emails}]; order
+    {catalog, items: [{id, quantity, price, currency}]}; form (a filled-in form's JSON object);
+    referral {…}; story {id, url}; thread, album (ids); poll; emoji; stars (1 to 5); url; reference;
+    language; duration (seconds); error_code; forwarded.
+    """
+
     sender: Sender
     address: str
     at: datetime
@@ -75,40 +112,154 @@ class InboundMessage:
     text: str | None = None
     payload: str | None = None
     reply_to: str | None = None
+    subject: str | None = None
     media: tuple[Media, ...] = ()
-
-    @property
-    def key(self) -> str:
-        return f"{self.channel}:{scoped(self.account, self.message_id)}"
+    thread: tuple[str, ...] = ()
+    group: str | None = None
+    automatic: bool = False
+    details: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class StatusUpdate:
-    """News of a message the brand sent: `status` is sent, delivered, read or failed."""
+class Echo(_Named):
+    """A message that the brand itself sent, told by the platform: from its app, its page's inbox,
+    or from here. `recipient` is the customer. It has the name under which a send from here is
+    kept, so the two are one."""
 
-    channel: str
-    account: str
-    message_id: str
+    recipient: Sender
+    address: str
+    at: datetime
+    kind: str = "text"
+    text: str | None = None
+    reply_to: str | None = None
+    media: tuple[Media, ...] = ()
+    details: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Reaction(_Named):
+    """A customer's emoji under a message: `target` is that message's platform id, `emoji` None when
+    it was taken back. `sender` is None where the platform hides it (anonymous group admins)."""
+
+    sender: Sender | None
+    target: str
+    emoji: str | None
+    at: datetime
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Edit(_Named):
+    """New words (or media) for the message with the platform id `target`, which stays where it is
+    in the conversation. `outgoing` if the brand edited its own."""
+
+    sender: Sender
+    target: str
+    at: datetime
+    text: str | None = None
+    media: tuple[Media, ...] = ()
+    outgoing: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Deletion(_Named):
+    """The message with the platform id `target` was taken back; its words are not to be shown."""
+
+    target: str
+    at: datetime
+    sender: Sender | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class StatusUpdate(_Named):
+    """News of a message the brand sent: `status` is queued, sent, delivered, read or failed.
+
+    `group` is the group it was sent to, if it was: then every `recipient` has statuses of their
+    own. `error` is a plain explanation with the platform's words, `error_code` the platform's code.
+    """
+
     status: str
     at: datetime
     recipient: str | None = None
+    group: str | None = None
     error_code: str | None = None
     error: str | None = None
 
-    @property
-    def key(self) -> str:
-        return f"{self.channel}:{scoped(self.account, self.message_id)}"
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Watermark(_Event):
+    """All the brand has sent to this customer until `up_to` is delivered, or read (`status`)."""
+
+    sender: Sender
+    status: str
+    up_to: datetime
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Ignored:
-    """Something understood well enough to leave alone; `what` names it for the counters."""
+class ConsentNotice(_Event):
+    """The platform tells what a customer wants, or that nothing can reach an address any more.
 
-    channel: str
+    `scope` "all" is about the address (`reason`: blocked, unblocked, opted_out, opted_in, bounced,
+    complained, left): nothing but answers may go there while `granted` is False. `scope`
+    "marketing" is a consent, given or withdrawn on this channel.
+    """
+
+    address: str
+    granted: bool
+    scope: Literal["all", "marketing"]
+    reason: str
+    at: datetime
+    sender: Sender | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class IdentityChange(_Named):
+    """The platform vouches that a customer known by `old` is now known by `new` as well (a changed
+    number or user id); `address` is where answers go from now on."""
+
+    old: tuple[Handle, ...]
+    new: tuple[Handle, ...]
+    address: str
+    at: datetime
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Pointer(_Named):
+    """What a delivery only points at: the content lies elsewhere and is to be read by the source's
+    `follow`. `location` is {"bucket", "key"} in S3, or what the source's `fetch` understands."""
+
+    location: Mapping[str, str]
+    details: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Confirmation(_Event):
+    """The platform wants a URL called before it sends on. The source has checked whose it is."""
+
+    url: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Ignored(_Event):
+    """Something that is no message: system notes, events Temas has no use for, or kinds that did
+    not exist when this was written. Counted under `what`, its delivery kept raw for 30 days."""
+
     what: str
 
 
-ChannelEvent = InboundMessage | StatusUpdate | Ignored
+ChannelEvent = (
+    InboundMessage
+    | Echo
+    | Reaction
+    | Edit
+    | Deletion
+    | StatusUpdate
+    | Watermark
+    | ConsentNotice
+    | IdentityChange
+    | Pointer
+    | Confirmation
+    | Ignored
+)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -124,16 +275,37 @@ class Delivery:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Template:
+    """An approved template: its name on the platform (Twilio: the content SID), the platform's code
+    of the language ("tr", "en_US"), and what fills its places, in order."""
+
+    name: str
+    language: str
+    variables: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class OutboundMessage:
-    """One message to one address. `idempotency_key` stays the same over every retry."""
+    """One message to one address, `account` being the brand's account it leaves from ("" for the
+    only one). `idempotency_key` stays the same over every retry.
+
+    `reply_to` is the platform id of the message it answers, quoted where the platform can quote;
+    `media` have URLs that the platform fetches. With a `template` the platform composes the text;
+    `text` is then what it will read like. `staff` says that a person wrote it.
+    """
 
     address: str
     text: str
     idempotency_key: str
     locale: str
+    account: str = ""
     conversation_id: str | None = None
     buttons: tuple[tuple[str, str], ...] = ()
     """(payload, label) pairs; a channel without buttons leaves them out: `text` must do alone."""
+    reply_to: str | None = None
+    media: tuple[Media, ...] = ()
+    template: Template | None = None
+    staff: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -145,7 +317,8 @@ class Sent:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Rejected:
-    """The platform refused for good; nobody got anything. `code` and `detail` are its own words."""
+    """The platform refused for good; nobody got anything. `code` is its own, `detail` a plain
+    explanation where we have one, with its own words."""
 
     code: str
     detail: str
@@ -179,7 +352,7 @@ class HttpReply:
 
 
 class Transport(Protocol):
-    """The one way out: POSTs bytes over HTTPS with time-outs (plain HTTP only to loop-back).
+    """The one way out, over HTTPS with time-outs (plain HTTP only to loop-back). No redirects.
 
     Returns the reply, whatever its status; NotSent if no connection came about; Unknown if the
     request went out and no whole reply came back.
@@ -189,25 +362,61 @@ class Transport(Protocol):
         self, url: str, *, headers: Mapping[str, str], body: bytes
     ) -> HttpReply | NotSent | Unknown: ...
 
+    def put(
+        self, url: str, *, headers: Mapping[str, str], body: bytes
+    ) -> HttpReply | NotSent | Unknown: ...
+
+    def get(
+        self, url: str, *, headers: Mapping[str, str], limit: int = ...
+    ) -> HttpReply | NotSent | Unknown:
+        """`limit` is how many bytes of the body are read; a longer one comes cut."""
+
 
 Secrets = Mapping[str, Any]
 """One source's part of the webhook secrets: {"secrets": ["…", "…"], …}; all listed are valid."""
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Answer:
+    """What a platform wants to read in the answer to its call; `kept` False if the call was nothing
+    but a question (a challenge, a ping) and there is nothing to keep of it."""
+
+    text: str
+    content_type: str = "text/plain; charset=utf-8"
+    kept: bool = True
+
+
 class Source(Protocol):
-    """A platform whose webhooks come in."""
+    """A platform whose webhooks come in. What a platform doesn't have, it inherits as absent."""
 
     name: str
-    kept_headers: tuple[str, ...]
+    kept_headers: tuple[str, ...] = ()
 
     def verify(
-        self, *, headers: Mapping[str, str], body: bytes, secrets: Secrets, now: datetime
+        self,
+        *,
+        headers: Mapping[str, str],
+        body: bytes,
+        secrets: Secrets,
+        now: datetime,
+        url: str = "",
     ) -> None:
-        """Returns if the bytes are the platform's; raises SignatureError otherwise."""
+        """Returns if the bytes are the platform's; raises SignatureError otherwise. `headers` have
+        lower-case names, `url` is the whole URL that was called, its query as it was written."""
 
     def handshake(self, *, query: Mapping[str, str], secrets: Secrets) -> str:
         """The text that answers the platform's GET; raises SignatureError for a wrong token,
         NotFound where the platform has no such call."""
+        raise NotFound(f"the webhook of {self.name} takes POST only: there is no handshake by GET")
+
+    def ping(self, *, headers: Mapping[str, str], body: bytes) -> Answer | None:
+        """The answer to a call that says nothing and that the platform doesn't sign, before any
+        verification; None for every other call."""
+        return None
+
+    def answer(self, *, headers: Mapping[str, str], body: bytes) -> Answer | None:
+        """What the platform wants to read in the answer to a verified call; None if nothing."""
+        return None
 
 
 class Channel(Source, Protocol):
@@ -216,8 +425,39 @@ class Channel(Source, Protocol):
     def parse(self, delivery: Delivery) -> list[ChannelEvent]:
         """All events of one delivery, in order; [] for a ping. Raises ParseError, nothing else."""
 
+    def follow(
+        self,
+        pointer: Pointer,
+        content: bytes,
+        delivery: Delivery,
+    ) -> list[ChannelEvent]:
+        """The events of what a Pointer of this delivery led to. Raises ParseError."""
+        raise NotFound(f"{self.name} never points elsewhere")
+
 
 Account = Mapping[str, Any]
 """One channel's part of the platform secrets: tokens, account ids, `api_base`."""
 
 Send = Callable[[OutboundMessage, Account, Transport], SendResult]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Outlet:
+    """A channel's way out, and its rules.
+
+    `longest` is how many characters one message takes; a longer text goes as several if `split`,
+    otherwise it is refused before anything is sent. `window` is how long after the customer's last
+    message free text may go out (None: always); outside it only a template, where the channel
+    has `templates`. `media` are the kinds of files it takes. `idempotent` channels recognise a
+    repeat by our key, so that not knowing is as good as not sent.
+    """
+
+    send: Send
+    longest: int
+    split: bool = False
+    window: timedelta | None = None
+    templates: bool = False
+    media: frozenset[str] = frozenset()
+    idempotent: bool = False
+    measure: Callable[[str], int] = len
+    """How the platform counts `longest`: characters, UTF-16 units, bytes …"""

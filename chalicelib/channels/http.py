@@ -1,9 +1,10 @@
-"""The way out: POST over HTTPS, with what each failure says about whether anything was sent."""
+"""The way out: HTTPS, with what each failure says about whether anything was sent."""
 
 import ipaddress
 import ssl
 import time
 from collections.abc import Callable, Mapping
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 import urllib3
@@ -28,6 +29,14 @@ IDLE_SECONDS = 15.0
 """Platforms close connections that idle; writing to such a one would leave the result unknown."""
 _CHUNK = 65_536
 _REFUSED = "no_connection"
+
+
+class _Request(NamedTuple):
+    method: str
+    url: str
+    headers: Mapping[str, str]
+    body: bytes | None
+    limit: int = REPLY_LIMIT
 
 
 class HttpsTransport:
@@ -56,19 +65,32 @@ class HttpsTransport:
         self, url: str, *, headers: Mapping[str, str], body: bytes
     ) -> HttpReply | NotSent | Unknown:
         """Raises ConfigurationError for a URL that is neither HTTPS nor on a loop-back host."""
-        _check(url)
-        result = self._attempt(url, headers, body)
+        return self._request(_Request("POST", url, headers, body))
+
+    def put(
+        self, url: str, *, headers: Mapping[str, str], body: bytes
+    ) -> HttpReply | NotSent | Unknown:
+        """As `post`."""
+        return self._request(_Request("PUT", url, headers, body))
+
+    def get(
+        self, url: str, *, headers: Mapping[str, str], limit: int = REPLY_LIMIT
+    ) -> HttpReply | NotSent | Unknown:
+        """As `post`; a body longer than `limit` bytes comes cut."""
+        return self._request(_Request("GET", url, headers, None, limit))
+
+    def _request(self, request: "_Request") -> HttpReply | NotSent | Unknown:
+        _check(request.url)
+        result = self._attempt(request)
         if isinstance(result, NotSent) and result.code == _REFUSED:
             self._sleep(RETRY_PAUSE_SECONDS)
-            result = self._attempt(url, headers, body)
+            result = self._attempt(request)
         return result
 
-    def _attempt(
-        self, url: str, headers: Mapping[str, str], body: bytes
-    ) -> HttpReply | NotSent | Unknown:
+    def _attempt(self, request: "_Request") -> HttpReply | NotSent | Unknown:
         self._drop_idle()
         try:
-            return self._exchange(url, headers, body)
+            return self._exchange(request)
         except NewConnectionError:
             return NotSent(code=_REFUSED, detail="no connection: refused, or the name is unknown")
         except ConnectTimeoutError:
@@ -85,28 +107,29 @@ class HttpsTransport:
             # http.client repeats the offending header, maybe a token: so it is not chained.
             raise ConfigurationError("a header or URL holds what HTTP can't carry") from None
 
-    def _exchange(self, url: str, headers: Mapping[str, str], body: bytes) -> HttpReply:
+    def _exchange(self, request: "_Request") -> HttpReply:
         response = self._pool.request(
-            "POST",
-            url,
-            headers={"user-agent": "temas", **headers},
-            body=body,
+            request.method,
+            request.url,
+            headers={"user-agent": "temas", **request.headers},
+            body=request.body,
             redirect=False,
             preload_content=False,
             decode_content=False,
         )
         try:
             found = {name.lower(): value for name, value in response.headers.items()}
-            return HttpReply(status=response.status, headers=found, body=self._read(response))
+            body = self._read(response, request.limit)
+            return HttpReply(status=response.status, headers=found, body=body)
         finally:
             response.close()
             response.release_conn()
 
-    def _read(self, response: urllib3.BaseHTTPResponse) -> bytes:
+    def _read(self, response: urllib3.BaseHTTPResponse, limit: int) -> bytes:
         deadline = self._monotonic() + self._read_seconds
         body = bytearray()
-        while len(body) < REPLY_LIMIT:
-            chunk = response.read1(min(_CHUNK, REPLY_LIMIT - len(body)))
+        while len(body) < limit:
+            chunk = response.read1(min(_CHUNK, limit - len(body)))
             if not chunk:
                 break
             body += chunk

@@ -1,16 +1,20 @@
 """Every channel, in and out. A new platform is one file and one line in each table."""
 
 from chalicelib.channels import chat, telegram, whatsapp
-from chalicelib.channels.base import Channel, Send
+from chalicelib.channels.base import Channel, Outlet
 
-CHANNELS: dict[str, Channel] = {
-    channel.name: channel for channel in (whatsapp.WHATSAPP, telegram.TELEGRAM, chat.CHAT)
-}
-"""Channels whose webhooks come in, by the name in `/webhooks/{name}`."""
+SOURCES: tuple[Channel, ...] = (
+    whatsapp.WHATSAPP,
+    telegram.TELEGRAM,
+    chat.CHAT,
+)
 
-SENDERS: dict[str, Send] = {
-    "whatsapp": whatsapp.send,
-    "telegram": telegram.send,
-    "chat": chat.send,
+CHANNELS: dict[str, Channel] = {source.name: source for source in SOURCES}
+"""What comes in, by the name in `/webhooks/{name}`; one source may speak for several channels."""
+
+OUTLETS: dict[str, Outlet] = {
+    "whatsapp": whatsapp.OUTLET,
+    "telegram": telegram.OUTLET,
+    "chat": chat.OUTLET,
 }
 """How a message goes out, by channel."""

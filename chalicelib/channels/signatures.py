@@ -10,7 +10,9 @@ import binascii
 import hmac
 from collections.abc import Mapping
 from datetime import datetime
-from hashlib import sha256
+from hashlib import sha1, sha256
+from typing import Literal
+from urllib.parse import parse_qsl, urlsplit
 
 from chalicelib.channels.base import Secrets
 from chalicelib.errors import SignatureError
@@ -42,15 +44,68 @@ def listed(secrets: Secrets) -> list[str]:
     return found
 
 
-def check_hex(given: str, body: bytes, keys: list[str], *, prefix: str = "") -> None:
-    """`given` is prefix + hex HMAC-SHA256 of the body under one of the keys."""
+Algorithm = Literal["sha256", "sha1"]
+_ALGORITHMS = {"sha256": sha256, "sha1": sha1}
+
+
+def check_hex(given: str, signed: bytes, keys: list[str], *, prefix: str = "") -> None:
+    """`given` is prefix + hex HMAC-SHA256 of the signed bytes under one of the keys."""
     text = given.lower()
-    _any_equal(text, [f"{prefix}{hmac.new(_raw(k), body, sha256).hexdigest()}" for k in keys])
+    _any_equal(text, [f"{prefix}{hmac.new(_raw(k), signed, sha256).hexdigest()}" for k in keys])
 
 
-def check_base64(given: str, body: bytes, keys: list[str]) -> None:
-    """`given` is the base64 HMAC-SHA256 of the body under one of the keys."""
-    _any_equal(given, [_base64_hmac(_raw(key), body) for key in keys])
+def check_base64(
+    given: str,
+    *signed: bytes,
+    keys: list[str],
+    algorithm: Algorithm = "sha256",
+    prefix: str = "",
+) -> None:
+    """`given` is prefix + base64 HMAC under one of the keys of one of the `signed` byte strings
+    (several where a platform leaves open which one it signs)."""
+    wanted = [prefix + base64_hmac(_raw(k), data, algorithm) for k in keys for data in signed]
+    _any_equal(given, wanted)
+
+
+def check_time(text: str, now: datetime, *, what: str) -> None:
+    """Unix seconds as a signed header (called `what`) has them, within five minutes of `now`."""
+    plain = text.isascii() and text.isdigit() and len(text) <= _TIMESTAMP_DIGITS
+    if not plain or abs(now.timestamp() - int(text)) > TOLERANCE_SECONDS:
+        raise SignatureError(f"{what} is not within five minutes of now")
+
+
+def check_shared_secret(headers: Mapping[str, str], url: str, secrets: Secrets) -> None:
+    """For platforms that sign nothing: one of the secrets is the query parameter `secret` of the
+    URL, the header X-Temas-Secret, or the password of HTTP basic authentication."""
+    given = [
+        dict(query_of(url)).get("secret", ""),
+        headers.get("x-temas-secret", "").strip(),
+        _basic_password(headers.get("authorization", "")),
+    ]
+    matches = [_equal(text, one) for text in given if text for one in listed(secrets)]
+    if not any(matches):
+        raise SignatureError(
+            "no known secret came with the call: put it into the webhook's URL as ?secret=…, "
+            "or into the header X-Temas-Secret"
+        )
+
+
+def query_of(url: str) -> list[tuple[str, str]]:
+    """The parameters of a URL's query, decoded, in order; [] for text that is no URL."""
+    try:
+        return parse_qsl(urlsplit(url).query, keep_blank_values=True)
+    except ValueError:
+        return []
+
+
+def _basic_password(header: str) -> str:
+    scheme, _, encoded = header.partition(" ")
+    if scheme.lower() != "basic":
+        return ""
+    try:
+        return base64.b64decode(encoded.strip()).decode("utf-8", "replace").partition(":")[2]
+    except (binascii.Error, ValueError):
+        return ""
 
 
 def check_token(given: str, tokens: list[str]) -> None:
@@ -64,9 +119,7 @@ def check_standard_webhook(
     """The Standard Webhooks headers fit the body and are at most five minutes from `now`."""
     message_id, timestamp = header(headers, "webhook-id"), header(headers, "webhook-timestamp")
     given = header(headers, "webhook-signature").split()
-    plain = timestamp.isascii() and timestamp.isdigit() and len(timestamp) <= _TIMESTAMP_DIGITS
-    if not plain or abs(now.timestamp() - int(timestamp)) > TOLERANCE_SECONDS:
-        raise SignatureError("webhook-timestamp is not within five minutes of now")
+    check_time(timestamp, now, what="webhook-timestamp")
     keys = [key for key in map(standard_webhook_key, secrets) if key]
     wanted = [standard_webhook_signature(k, message_id, timestamp, body) for k in keys]
     matches = [_equal(g, w) for g in given for w in wanted]
@@ -85,11 +138,11 @@ def standard_webhook_key(secret: str) -> bytes | None:
 def standard_webhook_signature(key: bytes, message_id: str, timestamp: str, body: bytes) -> str:
     """`v1,<base64>` over `id.timestamp.body`."""
     signed = _raw(f"{message_id}.{timestamp}.") + body
-    return f"v1,{_base64_hmac(key, signed)}"
+    return f"v1,{base64_hmac(key, signed)}"
 
 
-def _base64_hmac(key: bytes, data: bytes) -> str:
-    return base64.b64encode(hmac.new(key, data, sha256).digest()).decode()
+def base64_hmac(key: bytes, data: bytes, algorithm: Algorithm = "sha256") -> str:
+    return base64.b64encode(hmac.new(key, data, _ALGORITHMS[algorithm]).digest()).decode()
 
 
 def _any_equal(given: str, wanted: list[str]) -> None:

@@ -13,8 +13,9 @@ from chalicelib.channels.wire import decode
 from chalicelib.clock import parse_iso
 from chalicelib.commerce import shopify_orders as orders
 from chalicelib.commerce import shopify_wire as wire
+from chalicelib.commerce.base import Shop
 from chalicelib.commerce.facts import OrderFact
-from chalicelib.errors import NotFound, ParseError
+from chalicelib.errors import ParseError
 
 SIGNATURE = "x-shopify-hmac-sha256"
 TOPIC = "x-shopify-topic"
@@ -23,7 +24,7 @@ TRIGGERED_AT = "x-shopify-triggered-at"
 _LONGEST_HEADER = 255
 
 
-class Shopify:
+class Shopify(Shop):
     """The `Source` of one or many Shopify shops; `secrets` are the apps' client secrets."""
 
     name = "shopify"
@@ -41,20 +42,12 @@ class Shopify:
         headers: Mapping[str, str],
         body: bytes,
         secrets: Secrets,
-        now: datetime,  # noqa: ARG002 - Shopify's signature carries no time
+        now: datetime,
+        url: str = "",
     ) -> None:
         """Returns if Shopify signed these very bytes; raises SignatureError otherwise."""
         given = signatures.header(headers, SIGNATURE)
-        signatures.check_base64(given, body, signatures.listed(secrets))
-
-    def handshake(
-        self,
-        *,
-        query: Mapping[str, str],  # noqa: ARG002
-        secrets: Secrets,  # noqa: ARG002
-    ) -> str:
-        """Shopify never calls by GET: always raises NotFound."""
-        raise NotFound("Shopify's webhooks come by POST only")
+        signatures.check_base64(given, body, keys=signatures.listed(secrets))
 
     def parse(self, delivery: Delivery) -> list[OrderFact]:
         """All facts of one delivery; [] for a topic that says nothing about an order.

@@ -87,6 +87,8 @@ class Platforms:
 
     posts: list[tuple[str, dict[str, str], dict[str, Any]]] = field(default_factory=list)
     answers: list[HttpReply | NotSent | Unknown] = field(default_factory=list)
+    gets: list[tuple[str, dict[str, str]]] = field(default_factory=list)
+    files: dict[str, HttpReply] = field(default_factory=dict)
 
     def post(
         self, url: str, *, headers: Mapping[str, str], body: bytes
@@ -103,6 +105,14 @@ class Platforms:
         else:
             reply = {"messaging_product": "whatsapp", "messages": [{"id": f"wamid.{number}"}]}
         return HttpReply(status=200, headers={}, body=json.dumps(reply).encode())
+
+    put = post
+
+    def get(
+        self, url: str, *, headers: Mapping[str, str], limit: int = 0
+    ) -> HttpReply | NotSent | Unknown:
+        self.gets.append((url, dict(headers)))
+        return self.files.get(url, HttpReply(status=404, headers={}, body=b""))
 
     @property
     def texts(self) -> list[str]:

@@ -1,7 +1,6 @@
 """What goes over the line to each platform, and what each of its answers means."""
 
 import json
-from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -17,8 +16,9 @@ from chalicelib.channels.base import (
     Sent,
     Unknown,
 )
-from chalicelib.channels.registry import CHANNELS, SENDERS
+from chalicelib.channels.registry import OUTLETS
 from chalicelib.errors import ConfigurationError
+from tests.support.transports import Recorder, answer
 
 WHSEC = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 ACCOUNTS: dict[str, dict[str, str]] = {
@@ -36,26 +36,6 @@ IDS = {"whatsapp": "wamid.UEVO", "telegram": "5820147733:431", "chat": "ntf_4mq7
 YES_NO = (("survey:good", "Evet, çözüldü"), ("survey:bad", "Hayır"))
 
 
-class Recorder:
-    """A transport that keeps the request and gives the reply it was told to."""
-
-    def __init__(self, reply: HttpReply | NotSent | Unknown) -> None:
-        self.reply = reply
-        self.url = ""
-        self.headers: Mapping[str, str] = {}
-        self.body = b""
-
-    def post(
-        self, url: str, *, headers: Mapping[str, str], body: bytes
-    ) -> HttpReply | NotSent | Unknown:
-        self.url, self.headers, self.body = url, headers, body
-        return self.reply
-
-    @property
-    def json(self) -> Any:
-        return json.loads(self.body)
-
-
 def message(address: str, **changes: Any) -> OutboundMessage:
     values: dict[str, Any] = {
         "address": address,
@@ -68,26 +48,21 @@ def message(address: str, **changes: Any) -> OutboundMessage:
 
 
 def send(channel: str, reply: HttpReply | NotSent | Unknown, **changes: Any) -> SendResult:
-    return SENDERS[channel](
+    return OUTLETS[channel].send(
         message(ADDRESSES[channel], **changes), ACCOUNTS[channel], Recorder(reply)
     )
 
 
 def request(channel: str, **changes: Any) -> Recorder:
     recorder = Recorder(answer(200, TAKEN[channel]))
-    SENDERS[channel](
+    OUTLETS[channel].send(
         message(**{"address": ADDRESSES[channel], **changes}), ACCOUNTS[channel], recorder
     )
     return recorder
 
 
-def answer(status: int, body: bytes = b"", **headers: str) -> HttpReply:
-    named = {name.replace("_", "-"): value for name, value in headers.items()}
-    return HttpReply(status=status, headers=named, body=body)
-
-
 def test_every_channel_that_comes_in_goes_out() -> None:
-    assert set(SENDERS) == set(CHANNELS) == {"whatsapp", "telegram", "chat"}
+    assert set(ACCOUNTS) <= set(OUTLETS)
 
 
 def test_whatsapp_gets_a_text_with_the_token_in_a_header() -> None:
@@ -179,7 +154,7 @@ def test_the_chat_platform_gets_a_webhook_that_the_reference_library_accepts() -
 
 
 def test_the_time_of_a_chat_webhook_is_that_of_the_clock() -> None:
-    from chalicelib.channels.chat_send import send as send_chat
+    from chalicelib.channels.chat.send import send as send_chat
 
     recorder = Recorder(answer(200))
     now = datetime(2026, 11, 22, 10, 0, tzinfo=UTC)
@@ -188,16 +163,16 @@ def test_the_time_of_a_chat_webhook_is_that_of_the_clock() -> None:
     assert recorder.json["timestamp"] == "2026-11-22T10:00:00.000Z"
 
 
-@pytest.mark.parametrize("channel", SENDERS)
+@pytest.mark.parametrize("channel", ACCOUNTS)
 def test_the_api_base_or_url_may_be_another(channel: str) -> None:
     account = {**ACCOUNTS[channel], "api_base": "http://127.0.0.1:9/", "url": "http://127.0.0.1:9/"}
     recorder = Recorder(answer(200, TAKEN[channel]))
-    SENDERS[channel](message(ADDRESSES[channel]), account, recorder)
+    OUTLETS[channel].send(message(ADDRESSES[channel]), account, recorder)
     assert recorder.url.startswith("http://127.0.0.1:9/")
     assert "//" not in recorder.url.removeprefix("http://")
 
 
-@pytest.mark.parametrize("channel", SENDERS)
+@pytest.mark.parametrize("channel", ACCOUNTS)
 def test_what_the_platform_took_is_sent_under_its_own_id(channel: str) -> None:
     assert send(channel, answer(200, TAKEN[channel])) == Sent(message_id=IDS[channel])
 
@@ -213,7 +188,7 @@ def test_a_success_that_telegram_itself_denies_is_unknown() -> None:
     assert isinstance(send("telegram", answer(200, body)), Unknown)
 
 
-@pytest.mark.parametrize("channel", SENDERS)
+@pytest.mark.parametrize("channel", ACCOUNTS)
 @pytest.mark.parametrize("status", [429, 503])
 def test_a_busy_platform_is_asked_again_when_it_says(channel: str, status: int) -> None:
     result = send(channel, answer(status, b"busy", Retry_After="17"))
@@ -268,7 +243,7 @@ def test_a_refusal_carries_the_platform_s_own_code_and_words() -> None:
     assert send("chat", answer(410, b"gone")) == Rejected(code="410", detail="gone")
 
 
-@pytest.mark.parametrize("channel", SENDERS)
+@pytest.mark.parametrize("channel", ACCOUNTS)
 @pytest.mark.parametrize("status", [302, 400, 401, 404, 413])
 def test_a_refusal_without_words_carries_its_status(channel: str, status: int) -> None:
     assert send(channel, answer(status)) == Rejected(code=str(status), detail=f"HTTP {status}")
@@ -291,13 +266,13 @@ def test_not_knowing_is_harmless_where_our_key_makes_repeats_one(
     assert isinstance(send("chat", reply), NotSent)
 
 
-@pytest.mark.parametrize("channel", SENDERS)
+@pytest.mark.parametrize("channel", ACCOUNTS)
 def test_no_connection_means_not_sent(channel: str) -> None:
     refused = NotSent(code="no_connection", detail="refused")
     assert send(channel, refused) == refused
 
 
-@pytest.mark.parametrize("channel", SENDERS)
+@pytest.mark.parametrize("channel", ACCOUNTS)
 @pytest.mark.parametrize("status", [400, 429, 500])
 def test_a_token_that_the_platform_repeats_does_not_get_into_the_result(
     channel: str, status: int
@@ -327,12 +302,12 @@ def test_a_setting_that_is_missing_or_unusable_is_named(
     with pytest.raises(
         ConfigurationError, match=rf"{channel}\.{key}.*temas-<stage>-platforms"
     ) as e:
-        SENDERS[channel](message("1"), account, Recorder(answer(200)))
+        OUTLETS[channel].send(message("1"), account, Recorder(answer(200)))
     assert "tok\nen" not in str(e.value)
 
 
 def test_a_chat_secret_without_a_key_is_named() -> None:
     with pytest.raises(ConfigurationError, match=r"chat\.secret"):
-        SENDERS["chat"](
+        OUTLETS["chat"].send(
             message("1"), {**ACCOUNTS["chat"], "secret": "whsec_"}, Recorder(answer(200))
         )

@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from chalicelib.channels.base import HttpReply, NotSent, OutboundMessage, Sent, Unknown
 from chalicelib.channels.http import REPLY_LIMIT, HttpsTransport
-from chalicelib.channels.registry import SENDERS
+from chalicelib.channels.registry import OUTLETS
 from chalicelib.errors import ConfigurationError
 from tests.unit.channels.loopback import Platform, hang_up, reply
 
@@ -286,7 +286,7 @@ def test_a_whole_send_over_the_line(transport: HttpsTransport, platform: Platfor
         address="5820147733", text="Merhaba", idempotency_key="ntf_1", locale="tr"
     )
     account = {"token": TOKEN, "api_base": platform.url}
-    results = [SENDERS["telegram"](message, account, transport) for _ in range(3)]
+    results = [OUTLETS["telegram"].send(message, account, transport) for _ in range(3)]
     assert results[0] == NotSent(code="429", detail="Too Many Requests", retry_after=4)
     assert isinstance(results[1], Unknown)
     assert results[2] == Sent(message_id="5820147733:431")

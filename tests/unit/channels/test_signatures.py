@@ -70,9 +70,9 @@ def test_the_published_standard_webhooks_vector_verifies() -> None:
 
 def test_a_base64_signature_over_raw_bytes_verifies() -> None:
     given = base64.b64encode(hmac.new(b"shh", BODY, sha256).digest()).decode()
-    signatures.check_base64(given, BODY, ["old", "shh"])
+    signatures.check_base64(given, BODY, keys=["old", "shh"])
     with pytest.raises(SignatureError):
-        signatures.check_base64(given, BODY + b" ", ["old", "shh"])
+        signatures.check_base64(given, BODY + b" ", keys=["old", "shh"])
 
 
 def test_header_names_match_whatever_their_case() -> None:

@@ -5,7 +5,7 @@ from datetime import datetime
 import msgspec
 
 from chalicelib.channels.base import ChannelEvent, Handle, Ignored, InboundMessage, Media, Sender
-from chalicelib.channels.telegram_wire import FIELDS, MESSAGE, CallbackQuery, File, Message, User
+from chalicelib.channels.telegram.wire import FIELDS, MESSAGE, CallbackQuery, File, Message, User
 from chalicelib.channels.wire import clean_name, counter, decode, epoch_or
 
 _CHANNEL = "telegram"

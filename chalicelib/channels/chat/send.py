@@ -4,7 +4,7 @@ from datetime import datetime
 
 import msgspec
 
-from chalicelib.channels.base import Account, OutboundMessage, SendResult, Transport
+from chalicelib.channels.base import Account, OutboundMessage, Outlet, SendResult, Transport
 from chalicelib.channels.sending import Refusal, outcome, setting
 from chalicelib.channels.signatures import standard_webhook_key, standard_webhook_signature
 from chalicelib.clock import Clock, iso, utc_now
@@ -66,3 +66,6 @@ def _body(message: OutboundMessage, now: datetime) -> bytes:
 
 def _refusal(body: bytes) -> Refusal:
     return Refusal(detail=body.decode("utf-8", "replace").strip() or None)
+
+
+OUTLET = Outlet(send=send, longest=65_536, idempotent=True)

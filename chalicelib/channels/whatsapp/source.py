@@ -14,14 +14,11 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 
 from chalicelib.channels import signatures
-from chalicelib.channels.base import ChannelEvent, Delivery, Ignored, Secrets, StatusUpdate
-from chalicelib.channels.whatsapp_messages import Senders, inbound
-from chalicelib.channels.whatsapp_send import send
-from chalicelib.channels.whatsapp_wire import NOTIFICATION, VALUE, Error, Message, Status, Value
+from chalicelib.channels.base import Channel, ChannelEvent, Delivery, Ignored, Secrets, StatusUpdate
+from chalicelib.channels.whatsapp.messages import Senders, inbound
+from chalicelib.channels.whatsapp.wire import NOTIFICATION, VALUE, Error, Message, Status, Value
 from chalicelib.channels.wire import counter, decode, epoch_or
 from chalicelib.errors import ParseError, SignatureError
-
-__all__ = ["WHATSAPP", "WhatsApp", "send"]
 
 _NAME = "whatsapp"
 _OBJECT = "whatsapp_business_account"
@@ -35,9 +32,8 @@ _STATUSES = {
 _NOT_MESSAGES = frozenset({"reaction", "edit", "revoke", "request_welcome", "system"})
 
 
-class WhatsApp:
+class WhatsApp(Channel):
     name = _NAME
-    kept_headers: tuple[str, ...] = ()
 
     def verify(
         self,
@@ -45,7 +41,8 @@ class WhatsApp:
         headers: Mapping[str, str],
         body: bytes,
         secrets: Secrets,
-        now: datetime,  # noqa: ARG002 - the scheme has no time stamp
+        now: datetime,
+        url: str = "",
     ) -> None:
         given = signatures.header(headers, "x-hub-signature-256")
         signatures.check_hex(given, body, signatures.listed(secrets), prefix="sha256=")

@@ -15,10 +15,9 @@ from datetime import datetime
 import msgspec
 
 from chalicelib.channels import signatures
-from chalicelib.channels.base import ChannelEvent, Delivery, Ignored, Secrets
-from chalicelib.channels.telegram_messages import button_press, inbound
-from chalicelib.channels.telegram_send import send
-from chalicelib.channels.telegram_wire import (
+from chalicelib.channels.base import Channel, ChannelEvent, Delivery, Ignored, Secrets
+from chalicelib.channels.telegram.messages import button_press, inbound
+from chalicelib.channels.telegram.wire import (
     CALLBACK_QUERY,
     FIELDS,
     MEMBER_UPDATE,
@@ -26,9 +25,7 @@ from chalicelib.channels.telegram_wire import (
     MemberUpdate,
 )
 from chalicelib.channels.wire import counter, decode
-from chalicelib.errors import NotFound, ParseError
-
-__all__ = ["TELEGRAM", "Telegram", "send"]
+from chalicelib.errors import ParseError
 
 _IGNORED = {
     "edited_message": "edited_message",
@@ -39,23 +36,20 @@ _IGNORED = {
 _GONE = frozenset({"kicked", "left"})
 
 
-class Telegram:
+class Telegram(Channel):
     name = "telegram"
-    kept_headers: tuple[str, ...] = ()
 
     def verify(
         self,
         *,
         headers: Mapping[str, str],
-        body: bytes,  # noqa: ARG002 - the scheme signs nothing
+        body: bytes,
         secrets: Secrets,
-        now: datetime,  # noqa: ARG002 - nor has it a time stamp
+        now: datetime,
+        url: str = "",
     ) -> None:
         given = signatures.header(headers, "x-telegram-bot-api-secret-token")
         signatures.check_token(given, signatures.listed(secrets))
-
-    def handshake(self, *, query: Mapping[str, str], secrets: Secrets) -> str:  # noqa: ARG002
-        raise NotFound("Telegram has no handshake")
 
     def parse(self, delivery: Delivery) -> list[ChannelEvent]:
         fields = decode(FIELDS, delivery.body)

@@ -5,9 +5,9 @@ from typing import Any
 
 import msgspec
 
-from chalicelib.channels.base import Account, OutboundMessage, SendResult, Transport
+from chalicelib.channels.base import Account, OutboundMessage, Outlet, SendResult, Transport
 from chalicelib.channels.sending import Refusal, outcome, setting
-from chalicelib.channels.telegram_wire import ACCEPTED, FAILURE
+from chalicelib.channels.telegram.wire import ACCEPTED, FAILURE
 from chalicelib.channels.wire import decode
 from chalicelib.errors import ParseError
 
@@ -60,3 +60,6 @@ def _refusal(body: bytes) -> Refusal:
         detail=failure.description,
         retry_after=failure.parameters.retry_after if failure.parameters else None,
     )
+
+
+OUTLET = Outlet(send=send, longest=4096, split=True)

@@ -28,6 +28,7 @@ from datetime import datetime
 
 from chalicelib.channels import signatures
 from chalicelib.channels.base import (
+    Channel,
     ChannelEvent,
     Delivery,
     Handle,
@@ -37,30 +38,29 @@ from chalicelib.channels.base import (
     Secrets,
     Sender,
 )
-from chalicelib.channels.chat_send import send
-from chalicelib.channels.chat_wire import DATA, EVENT, Attachment, Customer, Data, Message
+from chalicelib.channels.chat.wire import DATA, EVENT, Attachment, Customer, Data, Message
 from chalicelib.channels.handles import email_handle, phone_handle
 from chalicelib.channels.wire import clean_name, counter, decode, iso_or
-from chalicelib.errors import NotFound, ParseError
-
-__all__ = ["CHAT", "Chat", "send"]
+from chalicelib.errors import ParseError
 
 _NAME = "chat"
 _KINDS = frozenset({"image", "audio", "video", "document", "sticker"})
 _WEB_ADDRESS = ("https://", "http://")
 
 
-class Chat:
+class Chat(Channel):
     name = _NAME
-    kept_headers: tuple[str, ...] = ()
 
     def verify(
-        self, *, headers: Mapping[str, str], body: bytes, secrets: Secrets, now: datetime
+        self,
+        *,
+        headers: Mapping[str, str],
+        body: bytes,
+        secrets: Secrets,
+        now: datetime,
+        url: str = "",
     ) -> None:
         signatures.check_standard_webhook(headers, body, signatures.listed(secrets), now)
-
-    def handshake(self, *, query: Mapping[str, str], secrets: Secrets) -> str:  # noqa: ARG002
-        raise NotFound("The chat webhook has no handshake")
 
     def parse(self, delivery: Delivery) -> list[ChannelEvent]:
         event = decode(EVENT, delivery.body)

@@ -1,15 +1,16 @@
 """Sending on WhatsApp: one text, or one text with up to three reply buttons, to one address."""
 
 import re
+from datetime import timedelta
 from typing import Any
 from urllib.parse import quote
 
 import msgspec
 
-from chalicelib.channels.base import Account, OutboundMessage, SendResult, Transport
+from chalicelib.channels.base import Account, OutboundMessage, Outlet, SendResult, Transport
 from chalicelib.channels.handles import e164_handle
 from chalicelib.channels.sending import Refusal, outcome, setting
-from chalicelib.channels.whatsapp_wire import ACCEPTED, FAILURE
+from chalicelib.channels.whatsapp.wire import ACCEPTED, FAILURE
 from chalicelib.channels.wire import decode
 from chalicelib.errors import ParseError
 
@@ -94,3 +95,6 @@ def _refusal(body: bytes) -> Refusal:
     return Refusal(
         code=code, detail=details or error.message or error.title, temporary=code in _BUSY_CODES
     )
+
+
+OUTLET = Outlet(send=send, longest=4096, split=True, window=timedelta(hours=24))

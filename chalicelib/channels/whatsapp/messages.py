@@ -4,7 +4,7 @@ from datetime import datetime
 
 from chalicelib.channels.base import Handle, InboundMessage, Media, Sender
 from chalicelib.channels.handles import e164_handle
-from chalicelib.channels.whatsapp_wire import Contact, File, Message
+from chalicelib.channels.whatsapp.wire import Contact, File, Message
 from chalicelib.channels.wire import clean_name, epoch_or
 from chalicelib.errors import ParseError
 
