@@ -372,6 +372,9 @@ class Transport(Protocol):
         """`limit` is how many bytes of the body are read; a longer one comes cut."""
 
 
+Account = Mapping[str, Any]
+"""One channel's part of the platform secrets: tokens, account ids, `api_base`."""
+
 Secrets = Mapping[str, Any]
 """One source's part of the webhook secrets: {"secrets": ["…", "…"], …}; all listed are valid."""
 
@@ -384,6 +387,25 @@ class Answer:
     text: str
     content_type: str = "text/plain; charset=utf-8"
     kept: bool = True
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Fetched:
+    """A file's content, and its type if the platform says."""
+
+    content: bytes
+    mime: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Gone:
+    """The file can't be had, now or later: deleted, expired, forbidden or too large."""
+
+    reason: str
+
+
+FetchResult = Fetched | Gone | NotSent
+"""NotSent: not now, worth another try."""
 
 
 class Source(Protocol):
@@ -434,11 +456,15 @@ class Channel(Source, Protocol):
         """The events of what a Pointer of this delivery led to. Raises ParseError."""
         raise NotFound(f"{self.name} never points elsewhere")
 
+    def fetch(self, pointer: Pointer, account: Account, transport: Transport) -> FetchResult:
+        """What a Pointer leads to, where that is the platform's API and not S3."""
+        raise NotFound(f"{self.name} never points into its own API")
 
-Account = Mapping[str, Any]
-"""One channel's part of the platform secrets: tokens, account ids, `api_base`."""
 
 Send = Callable[[OutboundMessage, Account, Transport], SendResult]
+
+FetchMedia = Callable[[Media, Account, Transport, int], FetchResult]
+"""(media, account, transport, most bytes) → the file. Only from the platform's own hosts."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -449,11 +475,13 @@ class Outlet:
     otherwise it is refused before anything is sent. `window` is how long after the customer's last
     message free text may go out (None: always); outside it only a template, where the channel
     has `templates`. `media` are the kinds of files it takes. `idempotent` channels recognise a
-    repeat by our key, so that not knowing is as good as not sent.
+    repeat by our key, so that not knowing is as good as not sent. `fetch` reads files that came in
+    on this channel (None: their URLs are for anybody, or there are none).
     """
 
     send: Send
     longest: int
+    fetch: FetchMedia | None = None
     split: bool = False
     window: timedelta | None = None
     templates: bool = False
