@@ -2,6 +2,8 @@
 
     POST /telegram/bot{token}/{method}                  Telegram's Bot API
     POST /whatsapp/[{version}/]{phone_number_id}/messages   WhatsApp's Cloud API
+    GET  /whatsapp/[{version}/]{media_id}           where a file lies; the file itself below
+    POST /messenger, /instagram …/{account}/messages    the send API of both
     POST /chat[/…]                                      a receiver of our outgoing webhooks
     GET, DELETE /_recorder/requests[?prefix=/telegram]  what came in, oldest first; forget it
     POST /_recorder/fail                                be broken for a while (see `Failure`)
@@ -19,8 +21,8 @@ from http.server import ThreadingHTTPServer
 from typing import Any, Self
 
 from infra.local.recorder_http import Handler
-from infra.local.recorder_records import MODES, Failure, Request
-from infra.local.recorder_replies import Reply, failed, succeeded
+from infra.local.recorder_records import MODES, Failure, Reply, Request
+from infra.local.recorder_replies import failed, succeeded
 
 MAX_REQUESTS = 5000
 

@@ -1,9 +1,18 @@
 """What the recorder keeps, and what it can be told."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 MODES = ("answer", "hang", "close", "half", "garbage")
+
+
+@dataclass(frozen=True)
+class Reply:
+    """An answer. A `body` of text goes out as it is, anything else as JSON, None as nothing."""
+
+    status: int
+    body: Any = None
+    headers: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,105 +1,121 @@
 """One WhatsApp message as the timeline keeps it: who wrote, what it says, where an answer goes."""
 
 from datetime import datetime
+from typing import Any
 
-from chalicelib.channels.base import Handle, InboundMessage, Media, Sender
-from chalicelib.channels.handles import e164_handle
-from chalicelib.channels.whatsapp.wire import Contact, File, Message
-from chalicelib.channels.wire import clean_name, epoch_or
-from chalicelib.errors import ParseError
+from chalicelib.channels.base import Echo, InboundMessage, Media
+from chalicelib.channels.whatsapp.details import details_of
+from chalicelib.channels.whatsapp.people import People
+from chalicelib.channels.whatsapp.shapes import Content, File, Message
+from chalicelib.channels.wire import epoch_or
 
-_FILES = ("image", "audio", "video", "document", "sticker")
-
-
-class Senders:
-    """Who the senders of one change are, by the contacts that came with its messages."""
-
-    def __init__(self, contacts: list[Contact], account: str) -> None:
-        self.account = account
-        self._by_id = {
-            key: contact for contact in contacts for key in (contact.wa_id, contact.user_id) if key
-        }
-        self._only = contacts[0] if len(contacts) == 1 else None
-        self._known: dict[tuple[str | None, str | None], tuple[Sender, str]] = {}
-
-    def of(self, message: Message) -> tuple[Sender, str]:
-        """The sender and the address to answer; ParseError if the message names nobody."""
-        key = message.phone, message.from_user_id
-        if key not in self._known:
-            self._known[key] = self._identify(message)
-        sender, address = self._known[key]
-        return sender, message.group_id or address
-
-    def _identify(self, message: Message) -> tuple[Sender, str]:
-        """A contact counts only if it bears an id of the message: a guess would join two people."""
-        contact = self._contact(message)
-        phone = message.phone or (contact.wa_id if contact else None)
-        user = message.from_user_id or (contact.user_id if contact else None)
-        number = e164_handle(phone) if phone else None
-        scoped = user or (phone if number is None else None)
-        handles = [number] if number else []
-        if scoped:
-            handles.append(Handle(kind="whatsapp_user", value=scoped, account=self.account))
-        if not handles:
-            raise ParseError("`from` and `from_user_id` are missing: nobody knows who wrote")
-        profile = contact.profile if contact else None
-        name = clean_name(profile.name) or clean_name(profile.username) if profile else None
-        address = number.value.removeprefix("+") if number else handles[0].value
-        return Sender(handles=tuple(handles), name=name), address
-
-    def _contact(self, message: Message) -> Contact | None:
-        if not message.phone and not message.from_user_id:
-            return self._only
-        by_phone = self._by_id.get(message.phone or "")
-        return by_phone or self._by_id.get(message.from_user_id or "")
+_FILES = {
+    "image": "image",
+    "audio": "audio",
+    "voice": "audio",
+    "video": "video",
+    "document": "document",
+    "sticker": "sticker",
+}
 
 
-def inbound(message: Message, senders: Senders, received_at: datetime) -> InboundMessage:
-    """Raises ParseError if nobody knows who wrote."""
-    sender, address = senders.of(message)
-    file = getattr(message, message.type) if message.type in _FILES else None
-    kind, text, payload = _said(message)
+def inbound(
+    message: Message, people: People, received_at: datetime, *, standby: bool = False
+) -> InboundMessage:
+    """Raises ParseError if nobody knows who wrote. In `standby` somebody else holds the
+    conversation, Meta's own agent for one: an answer would take it over."""
+    sender, address = people.sender(message)
     return InboundMessage(
-        channel="whatsapp",
-        account=senders.account,
-        message_id=message.id,
         sender=sender,
-        address=address,
-        at=epoch_or(message.timestamp, received_at),
-        kind=kind,
-        text=file.caption or None if file else text,
-        payload=payload,
-        reply_to=message.context.id or None if message.context else None,
-        media=(_media(message.type, file),) if file else (),
+        address=message.group_id or address,
+        group=message.group_id or None,
+        payload=_payload(message),
+        **_shared(message, people, received_at, standby=standby),
     )
 
 
-def _said(message: Message) -> tuple[str, str | None, str | None]:
-    """Kind, the customer's words, and what a button or form carries.
+def echo(message: Message, people: People, received_at: datetime) -> Echo:
+    """What the brand wrote elsewhere. Raises ParseError if nobody knows to whom."""
+    recipient, address = people.recipient(message)
+    return Echo(
+        recipient=recipient,
+        address=address,
+        **_shared(message, people, received_at, standby=False),
+    )
 
-    A form's own text ("Sent", in the phone's language) is not the customer's word and left out.
-    """
-    if message.type == "text" and message.text:
-        return "text", message.text.body, None
-    if message.type == "button" and message.button:
-        return "button", message.button.text, message.button.payload
-    if message.type == "order" and message.order:
-        return "order", message.order.text or None, None
-    if message.type != "interactive" or not message.interactive:
-        return message.type, None, None
-    reply = message.interactive
+
+def _shared(
+    message: Message, people: People, received_at: datetime, *, standby: bool
+) -> dict[str, Any]:
+    return {
+        "channel": "whatsapp",
+        "account": people.account,
+        "message_id": message.id,
+        "at": epoch_or(message.timestamp, received_at),
+        "kind": _kind(message),
+        "text": words(message),
+        "reply_to": message.context.id or None if message.context else None,
+        "media": files(message),
+        "details": details_of(message, standby=standby),
+    }
+
+
+def words(content: Content) -> str | None:
+    """What the customer wrote or pressed. A form's own text ("Sent", in the phone's language) is
+    not the customer's word and left out."""
+    file = _file(content)
+    if file:
+        return file.caption or None
+    if content.type == "text" and content.text:
+        return content.text.body
+    if content.type == "button" and content.button:
+        return content.button.text
+    if content.type == "order" and content.order:
+        return content.order.text or None
+    reply = content.interactive if content.type == "interactive" else None
+    choice = reply.button_reply or reply.list_reply if reply else None
+    if choice:
+        return choice.title
+    return reply.body.text if reply and reply.body else None
+
+
+def files(content: Content) -> tuple[Media, ...]:
+    """WhatsApp's links end after five minutes, and its media ids after some weeks."""
+    file = _file(content)
+    if file is None:
+        return ()
+    return (
+        Media(
+            kind=_FILES[content.type],
+            id=file.id,
+            url=file.url,
+            mime=file.mime_type,
+            name=file.filename,
+            voice=bool(file.voice) or content.type == "voice",
+            expires=True,
+        ),
+    )
+
+
+def _file(content: Content) -> File | None:
+    return getattr(content, content.type) if content.type in _FILES else None
+
+
+def _kind(content: Content) -> str:
+    reply = content.interactive if content.type == "interactive" else None
+    return reply.type or content.type if reply else content.type
+
+
+def _payload(content: Content) -> str | None:
+    """What a button, a choice or a form carries."""
+    if content.type == "button" and content.button:
+        return content.button.payload
+    reply = content.interactive if content.type == "interactive" else None
+    if reply is None:
+        return None
     choice = reply.button_reply or reply.list_reply
     if choice:
-        return reply.type, choice.title, choice.id
-    return reply.type, None, reply.nfm_reply.response_json if reply.nfm_reply else None
-
-
-def _media(kind: str, file: File) -> Media:
-    return Media(
-        kind=kind,
-        id=file.id,
-        url=file.url,
-        mime=file.mime_type,
-        name=file.filename,
-        voice=bool(file.voice),
-    )
+        return choice.id
+    if reply.nfm_reply:
+        return reply.nfm_reply.response_json
+    return reply.call_permission_reply.response if reply.call_permission_reply else None

@@ -5,60 +5,44 @@ the digits of a phone number, a business-scoped user id where there is no number
 Business-scoped ids mean something only within the brand's portfolio, so their handles carry the
 account. A message whose time stamp is unusable keeps the time the delivery was received.
 
-Not messages of a customer, and therefore Ignored under their names: reactions, edits, revocations,
-system notes, and every change of a field other than "messages". Message types that nobody has heard
-of stay messages without text: a customer wrote something, and an agent must see that.
+Not messages of a customer, and therefore Ignored under their names: opened chats, system notes that
+change no identity, statuses and preferences of unknown kinds, and every change of a field that is
+not about messages or marketing wishes (histories, calls, templates, the account …). Message types
+that nobody has heard of stay messages without text: a customer wrote something, and an agent must
+see that.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import datetime
 
-from chalicelib.channels import signatures
-from chalicelib.channels.base import Channel, ChannelEvent, Delivery, Ignored, Secrets, StatusUpdate
-from chalicelib.channels.whatsapp.messages import Senders, inbound
-from chalicelib.channels.whatsapp.wire import NOTIFICATION, VALUE, Error, Message, Status, Value
-from chalicelib.channels.wire import counter, decode, epoch_or
-from chalicelib.errors import ParseError, SignatureError
+import msgspec
 
-_NAME = "whatsapp"
+from chalicelib.channels.base import ChannelEvent, Delivery
+from chalicelib.channels.meta.extras import NOTHING
+from chalicelib.channels.meta.hub import HubChannel, counted
+from chalicelib.channels.whatsapp import changes
+from chalicelib.channels.whatsapp.messages import echo, inbound
+from chalicelib.channels.whatsapp.people import People
+from chalicelib.channels.whatsapp.shapes import Message
+from chalicelib.channels.whatsapp.wire import NOTIFICATION, VALUE, Value
+from chalicelib.channels.wire import decode
+from chalicelib.errors import ParseError
+
+_NO_ERRORS = msgspec.Raw(b"[]")
 _OBJECT = "whatsapp_business_account"
-_STATUSES = {
-    "sent": "sent",
-    "delivered": "delivered",
-    "read": "read",
-    "played": "read",
-    "failed": "failed",
-}
-_NOT_MESSAGES = frozenset({"reaction", "edit", "revoke", "request_welcome", "system"})
+_FIELDS = frozenset(
+    {"messages", "standby", "smb_message_echoes", "message_echoes", "user_preferences"}
+)
 
 
-class WhatsApp(Channel):
-    name = _NAME
-
-    def verify(
-        self,
-        *,
-        headers: Mapping[str, str],
-        body: bytes,
-        secrets: Secrets,
-        now: datetime,
-        url: str = "",
-    ) -> None:
-        given = signatures.header(headers, "x-hub-signature-256")
-        signatures.check_hex(given, body, signatures.listed(secrets), prefix="sha256=")
-
-    def handshake(self, *, query: Mapping[str, str], secrets: Secrets) -> str:
-        token, challenge = secrets.get("verify_token"), query.get("hub.challenge")
-        if query.get("hub.mode") != "subscribe" or not challenge or not isinstance(token, str):
-            raise SignatureError("Not a webhook subscription with a verify token")
-        signatures.check_token(query.get("hub.verify_token", ""), [token])
-        return challenge
+class WhatsApp(HubChannel):
+    name = "whatsapp"
 
     def parse(self, delivery: Delivery) -> list[ChannelEvent]:
         notification = decode(NOTIFICATION, delivery.body)
         if notification.object != _OBJECT:
-            return [_ignored(f"object:{notification.object}")]
-        return [
+            return [changes.ignored(f"object:{notification.object}")]
+        return counted(
             event
             for number, entry in enumerate(notification.entry)
             for index, change in enumerate(entry.changes or ())
@@ -66,58 +50,63 @@ class WhatsApp(Channel):
                 _events(
                     decode(VALUE, change.value, f"$.entry[{number}].changes[{index}].value"),
                     delivery.received_at,
+                    standby=change.field == "standby",
                 )
-                if change.field == "messages"
-                else (_ignored(change.field),)
+                if change.field in _FIELDS
+                else (changes.ignored(change.field),)
             )
-        ]
+        )
 
 
-def _events(value: Value, received_at: datetime) -> Iterator[ChannelEvent]:
-    if value.metadata is None and (value.messages or value.statuses):
+def _events(value: Value, received_at: datetime, *, standby: bool) -> Iterator[ChannelEvent]:
+    about = value.messages or value.message_echoes or value.statuses or value.user_preferences
+    if value.metadata is None and about:
         raise ParseError("`metadata` is missing: nobody knows which number was written to")
     account = value.metadata.phone_number_id if value.metadata else ""
-    senders = Senders(value.contacts or [], account)
+    people = People(value.contacts or [], account)
     for message in value.messages or ():
-        if message.type in _NOT_MESSAGES:
-            yield _ignored(_name_of(message))
-        else:
-            yield inbound(message, senders, received_at)
+        yield _received(message, people, received_at, standby=standby)
+    for message in value.message_echoes or ():
+        yield _written(message, people, received_at)
     for status in value.statuses or ():
-        yield _status(status, account, received_at)
-    for _ in value.errors or ():
-        yield _ignored("errors")
+        yield changes.status(status, account, received_at)
+    for wish in value.user_preferences or ():
+        yield changes.preference(wish, people, received_at)
+    if value.errors not in (NOTHING, _NO_ERRORS):
+        yield changes.ignored("errors")
 
 
-def _name_of(message: Message) -> str:
-    detail = message.system.type if message.system else None
-    return f"{message.type}:{detail}" if detail else message.type
+def _received(
+    message: Message, people: People, received_at: datetime, *, standby: bool
+) -> ChannelEvent:
+    match message.type:
+        case "reaction":
+            return changes.reaction(message, people, received_at)
+        case "edit":
+            return changes.edit(message, people, received_at)
+        case "revoke":
+            return changes.revocation(message, people, received_at)
+        case "system":
+            return changes.system(message, people, received_at)
+        case "request_welcome":
+            return changes.ignored("request_welcome")
+        case _:
+            return inbound(message, people, received_at, standby=standby)
 
 
-def _status(status: Status, account: str, received_at: datetime) -> ChannelEvent:
-    known = _STATUSES.get(status.status)
-    if known is None:
-        return _ignored(f"status:{status.status}")
-    error = status.errors[0] if status.errors else Error()
-    details = error.error_data.details if error.error_data else None
-    return StatusUpdate(
-        channel=_NAME,
-        account=account,
-        message_id=status.id,
-        status=known,
-        at=epoch_or(status.timestamp, received_at),
-        # In a group `recipient_id` is the group, and each participant has a status of its own.
-        recipient=status.recipient_participant_id
-        or status.recipient_id
-        or status.recipient_user_id
-        or None,
-        error_code=None if error.code is None else str(error.code),
-        error=details or error.message or error.title,
-    )
-
-
-def _ignored(what: str) -> Ignored:
-    return Ignored(channel=_NAME, what=counter(what))
+def _written(message: Message, people: People, received_at: datetime) -> ChannelEvent:
+    """What the brand did in its WhatsApp Business app, or Meta's agent in its name."""
+    match message.type:
+        case "edit":
+            return changes.edit(message, people, received_at, outgoing=True)
+        case "revoke":
+            return changes.revocation(message, people, received_at, outgoing=True)
+        case "reaction" | "system":
+            return changes.ignored(f"echo:{message.type}")
+        case _ if message.group_id:
+            return changes.ignored("echo:group")
+        case _:
+            return echo(message, people, received_at)
 
 
 WHATSAPP = WhatsApp()

@@ -1,14 +1,17 @@
 """WhatsApp Cloud API on the wire: the fields Temas reads, all others are passed over.
 
 Ids and time stamps come as text. A sender may lack a phone number (`from`, `wa_id`) and be known
-by a business-scoped id (`from_user_id`, `user_id`) alone.
+by a business-scoped id (`from_user_id`, `user_id`) alone. Messages have their shapes in `shapes`.
 """
+
+from typing import Annotated
 
 import msgspec
 
-from chalicelib.channels.wire import Id, Text
-
-_NULL = msgspec.Raw(b"null")
+from chalicelib.channels.meta.extras import NOTHING
+from chalicelib.channels.meta.graph import GraphError
+from chalicelib.channels.whatsapp.shapes import Message
+from chalicelib.channels.wire import Id
 
 
 class Profile(msgspec.Struct):
@@ -18,99 +21,32 @@ class Profile(msgspec.Struct):
 
 class Contact(msgspec.Struct):
     profile: Profile | None = None
-    wa_id: Id | None = None
-    user_id: Id | None = None
-
-
-class Context(msgspec.Struct):
-    id: str | None = None
-
-
-class TextBody(msgspec.Struct):
-    body: Text
-
-
-class File(msgspec.Struct):
-    id: str | None = None
-    url: str | None = None
-    mime_type: str | None = None
-    filename: str | None = None
-    caption: Text | None = None
-    voice: bool | None = None
-
-
-class Button(msgspec.Struct):
-    text: Text | None = None
-    payload: Text | None = None
-
-
-class Choice(msgspec.Struct):
-    """A pressed reply button or a chosen row of a list."""
-
-    id: Text
-    title: Text | None = None
-
-
-class FormReply(msgspec.Struct):
-    """What a customer filled in; `response_json` is JSON in a string."""
-
-    response_json: Text | None = None
-
-
-class Interactive(msgspec.Struct):
-    type: str = "interactive"
-    button_reply: Choice | None = None
-    list_reply: Choice | None = None
-    nfm_reply: FormReply | None = None
-
-
-class Order(msgspec.Struct):
-    text: Text | None = None
-
-
-class System(msgspec.Struct):
-    type: str | None = None
-
-
-class Message(msgspec.Struct):
-    id: Id
-    type: Id = "unknown"
-    timestamp: object = None
-    phone: str | None = msgspec.field(name="from", default=None)
-    from_user_id: str | None = None
-    group_id: str | None = None
-    context: Context | None = None
-    text: TextBody | None = None
-    image: File | None = None
-    audio: File | None = None
-    video: File | None = None
-    document: File | None = None
-    sticker: File | None = None
-    button: Button | None = None
-    interactive: Interactive | None = None
-    order: Order | None = None
-    system: System | None = None
-
-
-class ErrorData(msgspec.Struct):
-    details: str | None = None
-
-
-class Error(msgspec.Struct):
-    code: int | str | None = None
-    title: str | None = None
-    message: str | None = None
-    error_data: ErrorData | None = None
+    wa_id: str | None = None
+    user_id: str | None = None
+    parent_user_id: str | None = None
 
 
 class Status(msgspec.Struct):
     id: Id
     status: Id
+    type: str | None = None
     timestamp: object = None
     recipient_id: str | None = None
     recipient_user_id: str | None = None
+    recipient_type: str | None = None
     recipient_participant_id: str | None = None
-    errors: list[Error] | None = None
+    recipient_participant_user_id: str | None = None
+    errors: list[GraphError] | None = None
+
+
+class Preference(msgspec.Struct):
+    """What a customer wants of one category of messages."""
+
+    category: str | None = None
+    value: str | None = None
+    timestamp: object = None
+    wa_id: str | None = None
+    user_id: str | None = None
 
 
 class Metadata(msgspec.Struct):
@@ -121,14 +57,16 @@ class Value(msgspec.Struct):
     metadata: Metadata | None = None
     contacts: list[Contact] | None = None
     messages: list[Message] | None = None
+    message_echoes: list[Message] | None = None
     statuses: list[Status] | None = None
-    errors: list[Error] | None = None
+    user_preferences: list[Preference] | None = None
+    errors: msgspec.Raw = NOTHING
 
 
 class Change(msgspec.Struct):
     field: str
-    value: msgspec.Raw = _NULL
-    """Decoded only for the field "messages": each other field has a shape of its own."""
+    value: msgspec.Raw = NOTHING
+    """Decoded only for the fields Temas knows: each other field has a shape of its own."""
 
 
 class Entry(msgspec.Struct):
@@ -137,26 +75,8 @@ class Entry(msgspec.Struct):
 
 class Notification(msgspec.Struct):
     object: str
-    entry: list[Entry]
-
-
-class Failure(msgspec.Struct):
-    """The body of a refused send."""
-
-    error: Error
-
-
-class SentMessage(msgspec.Struct):
-    id: Id
-
-
-class Accepted(msgspec.Struct):
-    """The body of a send that WhatsApp took."""
-
-    messages: list[SentMessage]
+    entry: Annotated[list[Entry], msgspec.Meta(max_length=5000)]
 
 
 NOTIFICATION = msgspec.json.Decoder(Notification)
 VALUE = msgspec.json.Decoder(Value)
-FAILURE = msgspec.json.Decoder(Failure)
-ACCEPTED = msgspec.json.Decoder(Accepted)

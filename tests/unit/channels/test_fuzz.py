@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chalicelib.channels.base import Ignored, InboundMessage, StatusUpdate
+from chalicelib.channels.base import ChannelEvent, InboundMessage
 from chalicelib.channels.registry import CHANNELS
 from chalicelib.errors import ParseError
 from tests.unit.channels.recorded_events import EVENTS, parse
@@ -27,7 +27,7 @@ def check(source: str, body: bytes) -> None:
     except ParseError:
         return
     for event in events:
-        assert isinstance(event, InboundMessage | StatusUpdate | Ignored)
+        assert isinstance(event, ChannelEvent)
         if isinstance(event, InboundMessage):
             assert event.message_id
             assert event.address
