@@ -100,6 +100,46 @@ def test_whatsapp_refuses_what_it_refuses(
     assert {"message", "type", "fbtrace_id"} <= set(answer["error"])
 
 
+@pytest.mark.parametrize("path", ["/messenger/v21.0/me/messages", "/instagram/17841405/messages"])
+def test_messenger_and_instagram_accept_a_message(recorder: Recorder, path: str) -> None:
+    body = {"recipient": {"id": "7346"}, "message": {"text": "selam"}}
+    status, answer = call(recorder, path, body, headers=TOKEN)
+    assert (status, answer["recipient_id"]) == (200, "7346")
+    assert answer["message_id"].startswith("m_")
+    recorder.fail(path, status=403)
+    status, answer = call(recorder, path, body, headers=TOKEN)
+    assert (status, answer["error"]["error_subcode"]) == (403, 2018278)
+
+
+@pytest.mark.parametrize(
+    ("headers", "body", "code"),
+    [({}, {}, 190), (TOKEN, {"message": {}}, 100), (TOKEN, {"recipient": {"id": "7"}}, 100)],
+)
+def test_they_refuse_what_they_refuse(
+    recorder: Recorder, headers: dict[str, str], body: Any, code: int
+) -> None:
+    status, answer = call(recorder, "/messenger/me/messages", body, headers=headers)
+    assert (status // 100, answer["error"]["code"]) == (4, code)
+
+
+def test_whatsapp_takes_a_scoped_id_in_its_own_field(recorder: Recorder) -> None:
+    body = {"messaging_product": "whatsapp", "recipient": "TR.90331258804417725"}
+    status, answer = call(recorder, WHATSAPP, body, headers=TOKEN)
+    assert status == 200
+    assert answer["contacts"][0]["user_id"] == "TR.90331258804417725"
+
+
+def test_a_media_id_of_whatsapp_s_leads_to_its_file(recorder: Recorder) -> None:
+    status, found = call(recorder, "/whatsapp/v21.0/1530042", method="GET", headers=TOKEN)
+    assert (status, found["mime_type"]) == (200, "image/jpeg")
+    request = urllib.request.Request(found["url"], headers=TOKEN)
+    with urllib.request.urlopen(request, timeout=5) as answer:
+        content = answer.read()
+        assert answer.headers["content-type"] == "image/jpeg"
+    assert len(content) == found["file_size"]
+    assert call(recorder, "/whatsapp/v21.0/1530042", method="GET")[0] == 401
+
+
 def test_the_chat_receiver_keeps_what_it_was_sent(recorder: Recorder) -> None:
     call(recorder, "/chat", {"hi": "ş"}, headers={"Webhook-Id": "msg_1"})
     (request,) = recorder.requests("/chat")
