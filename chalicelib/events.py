@@ -28,6 +28,9 @@ class ConversationOpened(Data, frozen=True, kw_only=True):
     customer_id: str
     opened_by: Literal["customer", "alert"]
     channel: str | None = None
+    reserved: bool = False
+    """Whether nothing should be said there by itself: several people read along, or another app
+    of the brand's leads the conversation."""
 
 
 class MessageReceived(Data, frozen=True, kw_only=True):
@@ -38,6 +41,20 @@ class MessageReceived(Data, frozen=True, kw_only=True):
     conversation_id: str
     channel: str
     at: datetime
+    media: int = 0
+    """How many files came along."""
+
+
+class TimelineExtended(Data, frozen=True, kw_only=True):
+    """Something that is no turn of a conversation was kept: `kind` is reaction, edit, deletion,
+    consent, identity, or message (what the brand wrote elsewhere, or a machine mailed)."""
+
+    entry_key: str
+    kind: str
+    customer_id: str
+    at: datetime
+    channel: str | None = None
+    conversation_id: str | None = None
 
 
 class ConversationResolved(Data, frozen=True, kw_only=True):
@@ -136,6 +153,22 @@ class ConsentChanged(Data, frozen=True, kw_only=True):
     purpose: str
     granted: bool
     at: datetime
+
+
+class CustomersMerged(Data, frozen=True, kw_only=True):
+    """Two customers turned out to be one: `other_id` is part of `customer_id` now."""
+
+    customer_id: str
+    other_id: str
+    by: str
+
+
+class CustomersParted(Data, frozen=True, kw_only=True):
+    """A merge was undone: `other_id` is a customer of their own again."""
+
+    customer_id: str
+    other_id: str
+    by: str
 
 
 EVENTS: dict[str, type[Data]] = {kind.__name__: kind for kind in Data.__subclasses__()}

@@ -8,7 +8,7 @@ from chalicelib.bus import Bus
 from chalicelib.clock import Clock
 from chalicelib.errors import Conflict
 from chalicelib.store import conversations, customers
-from chalicelib.store.records import Conversation, Entry
+from chalicelib.store.records import OPEN, RESOLVED, Conversation, Entry
 from chalicelib.store.table import Refused
 
 
@@ -22,17 +22,17 @@ class Cases:
     def resolve(self, conversation_id: str, by: str) -> Conversation:
         """Mark a case as solved. Raises NotFound, or Unavailable (then repeat the call)."""
         case = conversations.get(conversation_id)
-        if case.status == conversations.OPEN:
+        if case.status == OPEN:
             line = self._line(case, f"resolved:{case.resolutions + 1}", by)
             try:
                 conversations.resolve(
-                    case, at=line.at, by=by, entry=line, current=self._is_current(case)
+                    case, at=line.at, by=by, entry=line, current_of=self._whose_current(case)
                 )
             except Refused as refused:
-                if conversations.get(conversation_id).status == conversations.OPEN:
+                if conversations.get(conversation_id).status == OPEN:
                     raise Conflict("the conversation has just changed: repeat") from refused
             case = conversations.get(conversation_id)
-        if case.status != conversations.RESOLVED:
+        if case.status != RESOLVED:
             raise Conflict(f"conversation {conversation_id} was reopened at the same moment")
         resolved = events.ConversationResolved(
             conversation_id=case.id,
@@ -48,12 +48,14 @@ class Cases:
     def reopen(self, conversation_id: str, by: str) -> Conversation:
         """Open a solved case again. Raises NotFound; Conflict if its customer has another open."""
         case = conversations.get(conversation_id)
-        if case.status == conversations.RESOLVED:
+        if case.status == RESOLVED:
             line = self._line(case, f"reopened:{case.resolutions}", by)
             try:
-                conversations.reopen(case, entry=line)
+                conversations.reopen(
+                    case, customer_id=customers.get(case.customer_id).id, entry=line
+                )
             except Refused as refused:
-                if conversations.get(conversation_id).status == conversations.RESOLVED:
+                if conversations.get(conversation_id).status == RESOLVED:
                     raise Conflict(
                         f"customer {case.customer_id} has another open conversation: answer there"
                     ) from refused
@@ -70,9 +72,10 @@ class Cases:
         self.bus().publish([events.event(reopened, case.id, number, at=self.clock())])
         return case
 
-    def _is_current(self, case: Conversation) -> bool:
-        """Whether the customer's next message would go to this case."""
-        return customers.get(case.customer_id).open_conversation_id == case.id
+    def _whose_current(self, case: Conversation) -> str | None:
+        """The customer whose next message would go to this case; None if it would go elsewhere."""
+        customer = customers.get(case.customer_id)
+        return customer.id if customer.open_conversation_id == case.id else None
 
     def _line(self, case: Conversation, what: str, by: str) -> Entry:
         return Entry(

@@ -8,7 +8,7 @@ what is there now.
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import chain
 
 import msgspec
@@ -23,15 +23,18 @@ from chalicelib.inbox.planning import Fast, Origin
 from chalicelib.store import conversations, customers, entries, keeping, keys
 from chalicelib.store.models import EntryItem
 from chalicelib.store.plans import MAX_ACTIONS, Settle
-from chalicelib.store.records import Conversation, Customer, Entry, Identity
+from chalicelib.store.records import OPEN, Conversation, Customer, Entry, Identity
 from chalicelib.store.table import Refusal, Refused, get_many
 
 MAX_ATTEMPTS = 8
+MOST_THREAD = 20
+"""Of a message's thread that are looked up, the nearest: References grow with every answer."""
+
 Pause = Callable[[int], None]
 """Waits a little before attempt n, so that contending workers don't march in step."""
 
 
-@dataclass(frozen=True)
+@dataclass
 class Kept:
     """What became of a batch. `events` are to be published; `failures` maps the entry keys that
     could not be kept to the reason."""
@@ -42,28 +45,40 @@ class Kept:
     duplicates: set[str] = field(default_factory=set)
     placed: dict[str, str] = field(default_factory=dict)
     """The conversation of every entry that is kept now, whether by this call or before."""
+    doubles: set[tuple[str, str]] = field(default_factory=set)
+    """Customers who share a message: it bore handles of both, the first one's first."""
+    strangers: int = 0
+    """What was about people nobody knows, and so left."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Inbox:
-    """Keeps arrivals. `origin` tells a newcomer's locale and country from their handles."""
+    """Keeps arrivals. `origin` tells a newcomer's locale and country from their handles; `window`
+    is how long another channel carries on where a conversation stopped, `reopening` how long after
+    its resolution an answer within its thread opens it again."""
 
     origin: Origin
     clock: Callable[[], datetime]
     pause: Pause
+    window: timedelta
+    reopening: timedelta
 
     def keep(self, arrivals: Iterable[Arrival]) -> Kept:
         """Keep them all; each fails alone, and a repeat of a kept one changes nothing."""
         kept = Kept()
-        self._keep({arrival.entry.key: arrival for arrival in arrivals}.values(), kept)
+        every = {arrival.entry.key: arrival for arrival in arrivals}.values()
+        turns = [arrival for arrival in every if not arrival.beside]
+        if turns:
+            self._keep(turns, kept)
         return kept
 
     def _keep(self, arrivals: Collection[Arrival], kept: Kept) -> None:
         identities = self._identities({h.key for a in arrivals for h in a.handles})
+        kept.doubles.update(planning.doubles(arrivals, identities))
         slow: list[Group] = []
         plans: list[Fast] = []
         for group in planning.grouped(arrivals, identities):
-            fast = planning.fast(group, identities)
+            fast = planning.fast(group, identities, self.window)
             plans.extend(fast)
             if not fast:
                 slow.append(group)
@@ -147,7 +162,7 @@ class Inbox:
     def _plan(self, group: Group, identities: Mapping[str, Identity]) -> Settle:
         who = next((a.customer_id for a in group.arrivals if a.customer_id), None)
         who = who or planning.owner(group.handles.values(), identities)
-        customer, conversation = self._read(who) if who else (None, None)
+        customer, conversation = self._read(who, group) if who else (None, None)
         if group.arrivals[0].opened_by == "alert":
             conversation = None
         return planning.full(
@@ -159,21 +174,49 @@ class Inbox:
             conversation_id=new_id("cnv"),
             origin=self.origin,
             now=self.clock(),
+            window=self.window,
         )
 
-    def _read(self, customer_id: str) -> tuple[Customer, Conversation | None]:
-        """The customer and their open conversation. A pointer to one that isn't open (any more)
-        counts as none: the plan then replaces it, or is refused if it has just been moved."""
+    def _read(self, customer_id: str, group: Group) -> tuple[Customer, Conversation | None]:
+        """The customer, and the conversation that the group carries on: that of the thread it
+        answers, else their open one. A pointer to one that isn't open (any more), or that another
+        channel left too long ago, counts as none: the plan then replaces it, or is refused if it
+        has just been moved."""
         customer = customers.get(customer_id)
-        if customer.open_conversation_id is None:
-            return customer, None
-        try:
-            conversation = conversations.get(customer.open_conversation_id)
-        except NotFound:
-            conversation = None
-        if conversation is None or conversation.status != conversations.OPEN:
+        open_one = _found(customer.open_conversation_id) if customer.open_conversation_id else None
+        if open_one is not None and open_one.status != OPEN:
+            open_one = None
+        if open_one is None:
+            customer = msgspec.structs.replace(customer, open_conversation_id=None)
+        threaded = self._threaded(customer, group)
+        if threaded is not None:
+            return customer, threaded
+        if open_one is not None and not planning.belongs(group, open_one, self.window):
             return msgspec.structs.replace(customer, open_conversation_id=None), None
-        return customer, conversation
+        return customer, open_one
+
+    def _threaded(self, customer: Customer, group: Group) -> Conversation | None:
+        """The conversation of the nearest message that the group answers by its thread, if it is
+        this customer's and open, or resolved not long ago."""
+        names = [key for arrival in group.arrivals for key in arrival.thread][-MOST_THREAD:]
+        found = entries.get_entries(names) if names else {}
+        for key in reversed(names):
+            entry = found.get(key)
+            if entry is None or not entry.conversation_id or entry.customer_id is None:
+                continue
+            if entry.customer_id not in customer.family:
+                continue
+            conversation = _found(entry.conversation_id)
+            if conversation and self._goes_on(conversation, group):
+                return conversation
+        return None
+
+    def _goes_on(self, conversation: Conversation, group: Group) -> bool:
+        if conversation.status == OPEN:
+            return True
+        resolved_at = conversation.resolved_at
+        at = group.arrivals[0].entry.at
+        return resolved_at is not None and at <= resolved_at + self.reopening
 
     def _without_repeats(self, group: Group, kept: Kept) -> Group:
         """The group less what is kept already, so that a repeat never opens a conversation."""
@@ -207,6 +250,13 @@ class Inbox:
             kept.events.extend(_events_of(entry, opened_by))
 
 
+def _found(conversation_id: str) -> Conversation | None:
+    try:
+        return conversations.get(conversation_id)
+    except NotFound:
+        return None
+
+
 def _raw(refusal: Refusal) -> EntryItem:
     return EntryItem.from_raw_data(refusal.old or {})
 
@@ -221,8 +271,18 @@ def _events_of(entry: Entry, opened_by: str) -> list[Event]:
             customer_id=customer_id,
             opened_by="alert" if opened_by == "alert" else "customer",
             channel=entry.channel,
+            reserved=bool(entry.details.get("group") or entry.details.get("standby")),
         )
         out.append(events.event(opened, conversation_id, at=entry.at, trace=entry.delivery_id))
+    if resolution := entry.details.get(planning.REOPENS):
+        reopened = events.ConversationReopened(
+            conversation_id=conversation_id,
+            customer_id=customer_id,
+            resolution=resolution,
+            reopened_by="customer",
+        )
+        number = str(resolution)
+        out.append(events.event(reopened, conversation_id, number, at=entry.at))
     if entry.kind == "message" and entry.direction == "in":
         received = events.MessageReceived(
             message_key=entry.key,
@@ -230,6 +290,7 @@ def _events_of(entry: Entry, opened_by: str) -> list[Event]:
             conversation_id=conversation_id,
             channel=entry.channel or "",
             at=entry.at,
+            media=len(entry.details.get("media", ())),
         )
         out.append(events.event(received, entry.key, at=entry.at, trace=entry.delivery_id))
     return out

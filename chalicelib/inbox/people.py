@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from chalicelib.channels.base import Handle
 from chalicelib.clock import Clock
@@ -13,6 +14,14 @@ from chalicelib.store.records import Contact, Customer, Identity
 from chalicelib.store.table import Refused
 
 MAX_ATTEMPTS = 8
+
+
+class Person(NamedTuple):
+    """A customer, and the id under which what comes by these handles is kept: another one's if they
+    were merged."""
+
+    customer: Customer
+    home: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,7 +40,7 @@ class People:
         name: str | None = None,
         locale: str | None = None,
         country: str | None = None,
-    ) -> Customer:
+    ) -> Person:
         """The customer these handles lead to, with all of them linked and the contacts added.
 
         The first handle that is somebody's decides; handles of somebody else stay theirs. Raises
@@ -47,14 +56,15 @@ class People:
                 for h in handles
                 if h.key not in known
             ]
+            home = next((known[h.key].owner for h in handles if h.key in known), person.id)
             if person.version is not None and not links and merged == person.contacts:
-                return person
+                return Person(person, home)
             try:
                 customers.link(person, contacts=merged, links=links)
             except Refused:
                 self.pause(attempt)
             else:
-                return customers.get(person.id)
+                return Person(customers.get(person.id), home)
         raise Contention(f"customer of {len(handles)} handles kept changing")
 
     def _newcomer(

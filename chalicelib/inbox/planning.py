@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 import msgspec
@@ -11,10 +11,13 @@ import msgspec
 from chalicelib.channels.base import Handle
 from chalicelib.inbox.arrivals import Arrival, Group, append, latest
 from chalicelib.store.plans import MAX_ACTIONS, Append, Settle
-from chalicelib.store.records import Contact, Conversation, Customer, Entry, Identity
+from chalicelib.store.records import RESOLVED, Contact, Conversation, Customer, Entry, Identity
 
 MAX_BYTES = 3_000_000
 """Of texts in one transaction, well under DynamoDB's 4 MB."""
+
+REOPENS = "reopens"
+"""An entry's detail: with it a conversation began again, after so many resolutions."""
 
 MAX_CONTACTS = 10
 """Of one channel that are remembered, the newest: some chats name an address per visit."""
@@ -31,6 +34,17 @@ class Origin(Protocol):
 def owner(handles: Iterable[Handle], identities: Mapping[str, Identity]) -> str | None:
     """Whose handles these are: the first that is somebody's decides."""
     return next((identities[h.key].customer_id for h in handles if h.key in identities), None)
+
+
+def doubles(
+    arrivals: Iterable[Arrival], identities: Mapping[str, Identity]
+) -> set[tuple[str, str]]:
+    """Pairs of customers whose handles one message bears: whose the first one is, and another."""
+    found: set[tuple[str, str]] = set()
+    for arrival in arrivals:
+        owners = [identities[h.key].customer_id for h in arrival.handles if h.key in identities]
+        found.update((owners[0], other) for other in owners if other != owners[0])
+    return found
 
 
 def grouped(arrivals: Iterable[Arrival], identities: Mapping[str, Identity]) -> list[Group]:
@@ -64,21 +78,25 @@ class Fast:
     append: Append
 
 
-def fast(group: Group, identities: Mapping[str, Identity]) -> list[Fast]:
+def fast(group: Group, identities: Mapping[str, Identity], window: timedelta) -> list[Fast]:
     """The group as blind additions to the conversation its identities point at; [] if they don't
-    all point at the same one, or a contact may be new."""
+    all point at the same one, a contact may be new, or a message names the thread it belongs to.
+    """
     mine = [identities.get(key) for key in group.handles]
     hints = {(i.customer_id, i.conversation_id) if i else None for i in mine}
     if len(hints) != 1 or (hint := hints.pop()) is None:
         return []
     customer_id, conversation_id = hint
-    if conversation_id is None or any(a.customer_id for a in group.arrivals):
+    if conversation_id is None or any(a.customer_id or a.thread for a in group.arrivals):
         return []
     contacts = {contact for identity in mine if identity for contact in identity.contacts}
     if any(contact not in contacts for a in group.arrivals for contact in a.contacts):
         return []
     return [
-        Fast(Group(group.who, part), append(part, customer_id, conversation_id))
+        Fast(
+            Group(group.who, part),
+            append(part, customer_id, conversation_id, identities=identities, window=window),
+        )
         for part in portions(group.arrivals, MAX_ACTIONS - 1)
     ]
 
@@ -123,6 +141,20 @@ def _bytes(entry: Entry) -> int:
     return (len(entry.text or "") + len(entry.details.get("payload") or "")) * 4 + 1024
 
 
+def belongs(group: Group, conversation: Conversation, window: timedelta) -> bool:
+    """Whether the group carries on this open conversation: on the channel of its last word always,
+    on another one if something has happened in it within the window."""
+    first = group.arrivals[0]
+    if first.last is None or conversation.channel in (None, first.last.channel):
+        return True
+    moments = (
+        conversation.last_inbound_at,
+        conversation.last_outbound_at,
+        conversation.opened_at,
+    )
+    return any(at >= first.entry.at - window for at in moments if at)
+
+
 def full(
     group: Group,
     *,
@@ -133,22 +165,22 @@ def full(
     conversation_id: str,
     origin: Origin,
     now: datetime,
+    window: timedelta,
 ) -> Settle:
     """Everything the group needs: the customer if new, links for new handles, a conversation if
-    none is open. `customer_id` and `conversation_id` name what is to be created.
+    none is open. `customer_id` and `conversation_id` name what is to be created. A resolved
+    `conversation` is one to be opened again.
 
     A case that an alert opens beside an open conversation is a second one: the customer's own
     messages go on where they were.
     """
     person = customer or _newcomer(group, customer_id, origin, now)
     case = conversation or _opening(group, person, conversation_id)
-    arrivals = group.arrivals
-    if conversation is None:
-        first = arrivals[0]
-        opening = msgspec.structs.replace(first.entry, opens=True)
-        arrivals = [replace(first, entry=opening), *arrivals[1:]]
+    arrivals = _marked(group.arrivals, conversation)
     mine = {key: identities.get(key) for key in group.handles}
     here = {key: _contacts_beside(key, group.arrivals) for key in mine}
+    # An older thread that is answered, or a case that an alert opens: later messages go elsewhere.
+    current = person.open_conversation_id in (None, case.id)
     return Settle(
         customer=person,
         contacts=newest(person.contacts, _contacts(group.arrivals)),
@@ -157,7 +189,7 @@ def full(
                 key=key,
                 customer_id=person.id,
                 linked_at=now,
-                conversation_id=case.id,
+                conversation_id=case.id if current else None,
                 contacts=newest((), here[key]),
             )
             for key, identity in mine.items()
@@ -166,15 +198,30 @@ def full(
         known=tuple(
             pointed
             for identity in mine.values()
-            if identity
+            if current
+            and identity
             and identity.customer_id == person.id
             and (pointed := _pointed(identity, case.id, here[identity.key])) != identity
         ),
         conversation=case,
         opens=conversation is None,
-        current=conversation is not None or person.open_conversation_id is None,
-        append=append(arrivals, person.id, case.id),
+        reopens=conversation is not None and conversation.status == RESOLVED,
+        current=current,
+        append=append(arrivals, person.id, case.id, identities=identities, window=window),
     )
+
+
+def _marked(arrivals: list[Arrival], conversation: Conversation | None) -> list[Arrival]:
+    """The arrivals, the first of them marked if the conversation begins (again) with it."""
+    first, *rest = arrivals
+    if conversation is None:
+        entry = msgspec.structs.replace(first.entry, opens=True)
+    elif conversation.status == RESOLVED:
+        details = {**first.entry.details, REOPENS: conversation.resolutions}
+        entry = msgspec.structs.replace(first.entry, details=details)
+    else:
+        return arrivals
+    return [replace(first, entry=entry), *rest]
 
 
 def _newcomer(group: Group, customer_id: str, origin: Origin, now: datetime) -> Customer:
@@ -204,6 +251,8 @@ def _opening(group: Group, customer: Customer, conversation_id: str) -> Conversa
         account=last.account if last else "",
         address=last.address if last else None,
         last_inbound_at=last.at if last else None,
+        last_message_id=last.message_id if last else None,
+        group=bool(last and last.group),
         inbound_count=len(words),
         subject=first.subject,
     )

@@ -1,6 +1,6 @@
 """All that a notification's decision rests on, read together just before it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from chalicelib.store import conversations, customers, devices, keys, notifications, orders
 from chalicelib.store.records import (
@@ -35,7 +35,7 @@ def read(
     device_id: str | None = None,
     alert_id: str | None = None,
 ) -> Briefing:
-    """The briefing, in one request."""
+    """The briefing, in one request (and one for the customer that theirs was merged into)."""
     wanted = {
         "notification": (keys.notification(notification_id), notifications.from_item),
         "customer": (keys.customer(customer_id), customers.customer_from),
@@ -50,4 +50,7 @@ def read(
         wanted["alert"] = (keys.alert(device_id, alert_id), devices.alert_from)
     found = get_many(key for key, _ in wanted.values())
     present = {name: read_(found[key]) for name, (key, read_) in wanted.items() if key in found}
-    return Briefing(**present)  # type: ignore[arg-type]
+    brief = Briefing(**present)  # type: ignore[arg-type]
+    if brief.customer and brief.customer.merged_into:
+        return replace(brief, customer=customers.get(brief.customer.merged_into))
+    return brief

@@ -9,11 +9,8 @@ from chalicelib.errors import NotFound
 from chalicelib.store import entries, keys
 from chalicelib.store.mapping import fields, record
 from chalicelib.store.models import ConversationItem, CustomerItem, Item
-from chalicelib.store.records import Conversation, Entry
+from chalicelib.store.records import OPEN, RESOLVED, Conversation, Entry
 from chalicelib.store.table import Key, Transaction, get_many, translated
-
-OPEN = "open"
-RESOLVED = "resolved"
 
 
 def item(conversation: Conversation) -> ConversationItem:
@@ -54,9 +51,10 @@ def listed(
 
 
 def resolve(
-    conversation: Conversation, *, at: datetime, by: str, entry: Entry, current: bool
+    conversation: Conversation, *, at: datetime, by: str, entry: Entry, current_of: str | None
 ) -> None:
-    """End an open conversation; if it is its customer's `current` one, free them for the next.
+    """End an open conversation; free the customer `current_of` whose current one it is, if it is
+    anybody's, for the next.
 
     Raises Refused if it isn't open, or not current, any more, or was resolved meanwhile.
     """
@@ -73,31 +71,36 @@ def resolve(
         ],
         (ConversationItem.status == OPEN) & _as_read(conversation),
     )
-    if current:
+    if current_of:
         _point_customer(
-            transaction, conversation, CustomerItem.open_conversation_id.remove(), conversation.id
+            transaction, current_of, CustomerItem.open_conversation_id.remove(), conversation.id
         )
     entries.put_once(transaction, entry)
     transaction.commit()
 
 
-def reopen(conversation: Conversation, *, entry: Entry) -> None:
-    """Open a resolved conversation again; raises Refused if it isn't resolved any more or its
-    customer has another one open."""
+def reopening() -> list[Action]:
+    """What makes a resolved conversation an open one."""
+    return [
+        ConversationItem.status.set(OPEN),
+        ConversationItem.gsi2pk.set(f"V#{OPEN}"),
+        ConversationItem.resolved_at.remove(),
+        ConversationItem.resolved_by.remove(),
+    ]
+
+
+def reopen(conversation: Conversation, *, customer_id: str, entry: Entry) -> None:
+    """Open a resolved conversation again as this customer's; raises Refused if it isn't resolved
+    any more or the customer has another one open."""
     transaction = Transaction()
     transaction.update(
         "conversation",
         ConversationItem(*keys.conversation(conversation.id)),
-        [
-            ConversationItem.status.set(OPEN),
-            ConversationItem.gsi2pk.set(f"V#{OPEN}"),
-            ConversationItem.resolved_at.remove(),
-            ConversationItem.resolved_by.remove(),
-        ],
+        reopening(),
         (ConversationItem.status == RESOLVED) & _as_read(conversation),
     )
     _point_customer(
-        transaction, conversation, CustomerItem.open_conversation_id.set(conversation.id), None
+        transaction, customer_id, CustomerItem.open_conversation_id.set(conversation.id), None
     )
     entries.put_once(transaction, entry)
     transaction.commit()
@@ -111,12 +114,12 @@ def _as_read(conversation: Conversation) -> Condition:
 
 
 def _point_customer(
-    transaction: Transaction, conversation: Conversation, action: Action, expected: str | None
+    transaction: Transaction, customer_id: str, action: Action, expected: str | None
 ) -> None:
     pointer = CustomerItem.open_conversation_id
     transaction.update(
         "customer",
-        CustomerItem(*keys.customer(conversation.customer_id)),
+        CustomerItem(*keys.customer(customer_id)),
         [action, CustomerItem.version.add(1)],
         pointer.does_not_exist() if expected is None else pointer == expected,
     )

@@ -6,7 +6,7 @@ from typing import Any
 from pynamodb.exceptions import UpdateError
 from pynamodb.expressions.update import Action
 
-from chalicelib.errors import Contention, NotFound
+from chalicelib.errors import Contention, NotFound, StoreRejected
 from chalicelib.store import keys
 from chalicelib.store.mapping import fields, record
 from chalicelib.store.models import ConsentLineItem, CustomerItem, IdentityItem, Item
@@ -26,7 +26,7 @@ def customer_from(item: Item) -> Customer:
 
 def identity_item(identity: Identity) -> IdentityItem:
     pk, sk = keys.identity(identity.key)
-    owner = keys.timeline(identity.customer_id)
+    owner = keys.timeline(identity.owner)
     return IdentityItem(pk=pk, sk=sk, gsi2pk=owner, gsi2sk=pk, **fields(identity, "key"))
 
 
@@ -41,7 +41,22 @@ def identities(wanted: Iterable[str]) -> dict[str, Identity]:
 
 
 def get(customer_id: str) -> Customer:
-    """Raises NotFound."""
+    """The customer, or the one they are merged into, in one request for each step.
+
+    Raises NotFound.
+    """
+    seen: set[str] = set()
+    while customer_id not in seen:
+        seen.add(customer_id)
+        found = read(customer_id)
+        if found.merged_into is None:
+            return found
+        customer_id = found.merged_into
+    raise StoreRejected(f"customer {customer_id} is merged into itself")
+
+
+def read(customer_id: str) -> Customer:
+    """The customer of exactly this id, merged or not. Raises NotFound."""
     key = keys.customer(customer_id)
     item = get_many([key]).get(key)
     if item is None:
@@ -49,13 +64,16 @@ def get(customer_id: str) -> Customer:
     return customer_from(item)
 
 
-def identities_of(customer_id: str) -> list[str]:
-    """The handle keys of a customer (at most 100)."""
+def identities_of(family: Iterable[str]) -> list[str]:
+    """The handle keys of a customer (at most 100 for each id of the family)."""
+    found: list[str] = []
     with translated():
-        found = Item.listing.query(
-            keys.timeline(customer_id), Item.gsi2sk.startswith("I#"), limit=100
-        )
-        return [item.pk.removeprefix("I#") for item in found]
+        for customer_id in family:
+            rows = Item.listing.query(
+                keys.timeline(customer_id), Item.gsi2sk.startswith("I#"), limit=100
+            )
+            found += [row.pk.removeprefix("I#") for row in rows]
+    return found
 
 
 def change(customer: Customer, **values: object) -> Customer:
@@ -106,21 +124,22 @@ def set_consent(customer: Customer, purpose: str, consent: Consent) -> None:
     transaction.commit()
 
 
-def consent_history(customer_id: str) -> list[dict[str, object]]:
-    """Every consent line of a customer, oldest first: purpose, granted, at, source, wording."""
-    pk, _ = keys.customer(customer_id)
+def consent_history(family: Iterable[str]) -> list[tuple[str, Consent]]:
+    """Every consent line of a customer as (purpose, what was said), oldest first."""
+    lines: list[ConsentLineItem] = []
     with translated():
-        lines = ConsentLineItem.query(pk, ConsentLineItem.sk.startswith("CONSENT#"))
-        return [
-            {
-                "purpose": line.purpose,
-                "granted": line.granted,
-                "at": line.at,
-                "source": line.source,
-                "wording": line.wording or "",
-            }
-            for line in lines
-        ]
+        for customer_id in family:
+            pk, _ = keys.customer(customer_id)
+            lines += ConsentLineItem.query(pk, ConsentLineItem.sk.startswith("CONSENT#"))
+    return [
+        (
+            line.purpose,
+            Consent(
+                granted=line.granted, at=line.at, source=line.source, wording=line.wording or ""
+            ),
+        )
+        for line in sorted(lines, key=lambda line: line.sk)
+    ]
 
 
 def _line(consent: Consent) -> dict[str, Any]:

@@ -143,11 +143,13 @@ def alerts_listed(
     return [alert_from(loaded[key]) for key in order if key in loaded], cursor
 
 
-def of_customer(customer_id: str) -> list[DeviceRecord]:
-    """A customer's devices (at most 100)."""
+def of_customer(family: Sequence[str]) -> list[DeviceRecord]:
+    """A customer's devices (at most 100 for each id under which they are kept)."""
+    found: list[Key] = []
     with translated():
-        query = Item.listing.query(
-            keys.timeline(customer_id), Item.gsi2sk.startswith("D#"), limit=100
-        )
-        found = [(row.pk, row.sk) for row in query]
+        for customer_id in family:
+            query = Item.listing.query(
+                keys.timeline(customer_id), Item.gsi2sk.startswith("D#"), limit=100
+            )
+            found += [(row.pk, row.sk) for row in query]
     return [device_from(item) for item in get_many(found).values()]

@@ -6,15 +6,16 @@ open a conversation.
 """
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 
 from chalicelib.clock import EARLIEST
 from chalicelib.store import conversations, customers, entries, keys
-from chalicelib.store.conversations import OPEN
 from chalicelib.store.models import ConversationItem, CustomerItem, IdentityItem
 from chalicelib.store.plans import Append, LastWord, Settle
+from chalicelib.store.records import OPEN
 from chalicelib.store.table import Transaction
 
 
@@ -40,6 +41,7 @@ def _touch_blind(transaction: Transaction, append: Append) -> None:
     )
     if append.last:
         condition &= ConversationItem.last_inbound_at.does_not_exist() | _not_before(append.last)
+        condition &= (ConversationItem.channel == append.last.channel) | _lively(append.since)
     _touch(transaction, append, _last_word(append.last), condition)
 
 
@@ -50,6 +52,16 @@ def _not_before(last: LastWord) -> Condition:
     same = (ConversationItem.channel == last.channel) & (ConversationItem.address == last.address)
     earlier: Condition = (known < last.at) | ((known == last.at) & same)
     return earlier
+
+
+def _lively(since: datetime) -> Condition:
+    """Something has happened since then, so that another channel may carry on."""
+    lively: Condition = (
+        (ConversationItem.last_inbound_at >= since)
+        | (ConversationItem.last_outbound_at >= since)
+        | (ConversationItem.opened_at >= since)
+    )
+    return lively
 
 
 def _touch(
@@ -73,6 +85,8 @@ def _last_word(last: LastWord | None) -> list[Action]:
         ConversationItem.channel.set(last.channel),
         ConversationItem.account.set(last.account),
         ConversationItem.address.set(last.address),
+        ConversationItem.last_message_id.set(last.message_id),
+        ConversationItem.group.set(last.group),
     ]
 
 
@@ -107,7 +121,7 @@ def _write_customer(transaction: Transaction, plan: Settle) -> None:
         transaction.put("customer", item, CustomerItem.pk.does_not_exist())
         return
     actions: list[Action] = [CustomerItem.version.add(1)]
-    if plan.opens and plan.current:
+    if (plan.opens or plan.reopens) and plan.current:
         actions.append(CustomerItem.open_conversation_id.set(plan.conversation.id))
     if plan.opens and plan.conversation.channel:
         actions.append(CustomerItem.last_channel.set(plan.conversation.channel))
@@ -149,7 +163,12 @@ def _touch_read(transaction: Transaction, plan: Settle) -> None:
         seen.address or "",
     )
     actions = _last_word(None if late else append.last)
-    condition = (ConversationItem.status == OPEN) & (ConversationItem.opened_at == seen.opened_at)
+    condition = (ConversationItem.status == seen.status) & (
+        ConversationItem.opened_at == seen.opened_at
+    )
+    if plan.reopens:
+        actions += conversations.reopening()
+        condition &= ConversationItem.resolutions == seen.resolutions
     if append.last and not late:
         known = ConversationItem.last_inbound_at
         before = seen.last_inbound_at

@@ -22,6 +22,10 @@ def entry(key: str) -> Key:
     return f"E#{key}", "E"
 
 
+def recipient(entry_key: str, recipient_: str) -> Key:
+    return f"E#{entry_key}", f"R#{recipient_}"
+
+
 def order(key: str) -> Key:
     return f"O#{key}", "O"
 

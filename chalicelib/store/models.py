@@ -6,6 +6,7 @@
     identity       I#key             I                                       C#id / I#key
     conversation   V#id              V                                       V#open / opened_at#id
     entry          E#key             E                C#id / at#…
+    its recipient  E#key             R#recipient
     order          O#key             O                                       C#id / O#placed_at#key
     notification   N#id              N                                       C#id / N#planned_at#id
     device         D#id              D                                       C#id / D#id
@@ -105,6 +106,9 @@ class CustomerItem(Item, discriminator="customer"):
     contacts = DocumentAttribute(null=True)
     consents = DocumentAttribute(null=True)
     open_conversation_id = UnicodeAttribute(null=True)
+    members = DocumentAttribute(null=True)
+    merged_into = UnicodeAttribute(null=True)
+    merge = DocumentAttribute(null=True)
     # Counted by our own updates: pynamodb's version attribute would set it to 1 in an update that
     # was made without reading the item first.
     version = NumberAttribute()
@@ -120,6 +124,7 @@ class ConsentLineItem(Item, discriminator="consent"):
 
 class IdentityItem(Item, discriminator="identity"):
     customer_id = UnicodeAttribute()
+    home = UnicodeAttribute(null=True)
     linked_at = MomentAttribute()
     conversation_id = UnicodeAttribute(null=True)
     contacts = DocumentAttribute(null=True)
@@ -134,6 +139,8 @@ class ConversationItem(Item, discriminator="conversation"):
     account = UnicodeAttribute(null=True)
     address = UnicodeAttribute(null=True)
     last_inbound_at = MomentAttribute(null=True)
+    last_message_id = UnicodeAttribute(null=True)
+    group = BooleanAttribute(null=True)
     last_outbound_at = MomentAttribute(null=True)
     inbound_count = NumberAttribute(null=True)
     outbound_count = NumberAttribute(null=True)
@@ -151,12 +158,26 @@ class EntryItem(Item, discriminator="entry"):
     channel = UnicodeAttribute(null=True)
     text = UnicodeAttribute(null=True)
     status = UnicodeAttribute(null=True)
-    status_rank = NumberAttribute(null=True)
-    status_at = MomentAttribute(null=True)
+    queued_at = MomentAttribute(null=True)
+    sent_at = MomentAttribute(null=True)
+    delivered_at = MomentAttribute(null=True)
+    read_at = MomentAttribute(null=True)
+    failed_at = MomentAttribute(null=True)
     error = DocumentAttribute(null=True)
     delivery_id = UnicodeAttribute(null=True)
     opens = BooleanAttribute(null=True)
     details = DocumentAttribute(null=True)
+
+
+class RecipientItem(Item, discriminator="recipient"):
+    """What became of a message to a group for one of those in it."""
+
+    queued_at = MomentAttribute(null=True)
+    sent_at = MomentAttribute(null=True)
+    delivered_at = MomentAttribute(null=True)
+    read_at = MomentAttribute(null=True)
+    failed_at = MomentAttribute(null=True)
+    error = DocumentAttribute(null=True)
 
 
 class OrderItem(Item, discriminator="order"):
@@ -205,6 +226,9 @@ class NotificationItem(Item, discriminator="notification"):
     device_id = UnicodeAttribute(null=True)
     alert_id = UnicodeAttribute(null=True)
     text = UnicodeAttribute(null=True)
+    attachments = DocumentAttribute(null=True)
+    template = DocumentAttribute(null=True)
+    reply_to = UnicodeAttribute(null=True)
     planned_by = UnicodeAttribute(null=True)
     attempt = NumberAttribute(null=True)
     claim = UnicodeAttribute(null=True)
@@ -219,6 +243,7 @@ class NotificationItem(Item, discriminator="notification"):
 class SuppressionItem(Item, discriminator="suppression"):
     reason = UnicodeAttribute()
     at = MomentAttribute()
+    lifted = BooleanAttribute(null=True)
 
 
 class ApiKeyItem(Item, discriminator="api_key"):

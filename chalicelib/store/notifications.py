@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from pynamodb.exceptions import PutError, UpdateError
+from pynamodb.exceptions import PutError
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 
@@ -12,7 +12,14 @@ from chalicelib.store import entries, keys
 from chalicelib.store.mapping import fields, record
 from chalicelib.store.models import ConversationItem, Item, NotificationItem
 from chalicelib.store.records import Decision, Entry, Notification
-from chalicelib.store.table import CONDITION_FAILED, Key, Transaction, get_many, translated
+from chalicelib.store.table import (
+    CONDITION_FAILED,
+    Key,
+    Transaction,
+    get_many,
+    translated,
+    update_if,
+)
 
 WAITING = ("planned", "postponed")
 
@@ -59,16 +66,22 @@ def get(notification_id: str) -> Notification:
 
 
 def listed(
-    customer_id: str, *, limit: int, before: str | None = None
+    family: Sequence[str], *, limit: int, before: str | None = None
 ) -> tuple[list[Notification], str | None]:
     """A customer's notifications, latest plan first, and the cursor of the next page."""
-    owner = keys.timeline(customer_id)
     bound = Item.gsi2sk.between("N#", before) if before else Item.gsi2sk.startswith("N#")
+    rows: list[Item] = []
     with translated():
-        query = Item.listing.query(
-            owner, bound, scan_index_forward=False, limit=limit + 1, page_size=limit + 1
-        )
-        found = [row for row in query if row.gsi2sk != before][:limit]
+        for customer_id in family:
+            rows += Item.listing.query(
+                keys.timeline(customer_id),
+                bound,
+                scan_index_forward=False,
+                limit=limit + 1,
+                page_size=limit + 1,
+            )
+    rows = sorted(rows, key=lambda row: row.gsi2sk or "", reverse=True)
+    found = [row for row in rows if row.gsi2sk != before][:limit]
     order: list[Key] = [(row.pk, row.sk) for row in found]
     loaded = get_many(order, consistent=False)
     cursor = found[-1].gsi2sk if len(found) == limit else None
@@ -175,13 +188,4 @@ def _unchanged(notification: Notification) -> Condition:
 
 
 def _update(notification: Notification, actions: Sequence[Action], condition: Condition) -> bool:
-    try:
-        with translated():
-            NotificationItem(*keys.notification(notification.id)).update(
-                actions=list(actions), condition=condition, add_version_condition=False
-            )
-    except UpdateError as error:
-        if error.cause_response_code == f"{CONDITION_FAILED}Exception":
-            return False
-        raise
-    return True
+    return update_if(NotificationItem(*keys.notification(notification.id)), actions, condition)

@@ -49,15 +49,18 @@ def save(order: OrderRecord, lines: Sequence[Entry] = ()) -> OrderRecord:
     return from_item(item)
 
 
-def of_customer(customer_id: str, *, limit: int = 50) -> list[OrderRecord]:
+def of_customer(family: Sequence[str], *, limit: int = 50) -> list[OrderRecord]:
     """A customer's orders, the latest first."""
+    rows: list[Item] = []
     with translated():
-        query = Item.listing.query(
-            keys.timeline(customer_id),
-            Item.gsi2sk.startswith("O#"),
-            scan_index_forward=False,
-            limit=limit,
-        )
-        found = [(row.pk, row.sk) for row in query]
+        for customer_id in family:
+            rows += Item.listing.query(
+                keys.timeline(customer_id),
+                Item.gsi2sk.startswith("O#"),
+                scan_index_forward=False,
+                limit=limit,
+            )
+    newest = sorted(rows, key=lambda row: row.gsi2sk or "", reverse=True)[:limit]
+    found = [(row.pk, row.sk) for row in newest]
     loaded = get_many(found, consistent=False)
     return [from_item(loaded[key]) for key in found if key in loaded]

@@ -17,6 +17,8 @@ class LastWord:
     channel: str
     account: str
     address: str
+    message_id: str = ""
+    group: bool = False
 
     @property
     def place(self) -> tuple[datetime, str, str]:
@@ -26,7 +28,11 @@ class LastWord:
 
 @dataclass(frozen=True, kw_only=True)
 class Append:
-    """Entries for one conversation believed to be open. `last` is None if none is a customer's."""
+    """Entries for one conversation believed to be open. `last` is None if none is a customer's.
+
+    `since` is how far back something must have happened in the conversation for a message on
+    another channel to belong to it.
+    """
 
     customer_id: str
     conversation_id: str
@@ -34,6 +40,7 @@ class Append:
     earliest: datetime
     inbound: int
     last: LastWord | None
+    since: datetime
 
     @property
     def actions(self) -> int:
@@ -53,7 +60,8 @@ class Settle:
     `customer` is the customer as read (version set) or to be created (version None); `known` its
     identities as they shall point at the conversation, `new` those to be linked; `conversation` as
     read, or the one to open when `opens`; `current` if it is, or becomes, the one that the
-    customer's messages go to. `contacts` are the customer's after this.
+    customer's messages go to; with `reopens` it was resolved, and is open after this. `contacts`
+    are the customer's after this.
     """
 
     customer: Customer
@@ -62,5 +70,6 @@ class Settle:
     known: tuple[Identity, ...]
     conversation: Conversation
     opens: bool
+    reopens: bool
     current: bool
     append: Append

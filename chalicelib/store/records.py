@@ -5,6 +5,13 @@ from typing import Any
 
 import msgspec
 
+OPEN = "open"
+RESOLVED = "resolved"
+"""A conversation's statuses."""
+
+MESSAGE = "message"
+"""The kind of entry that is something somebody wrote."""
+
 
 class Record(msgspec.Struct, frozen=True, kw_only=True):
     """A kept thing. `version` counts its writes (None: never written): the optimistic lock."""
@@ -27,11 +34,26 @@ class Consent(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     wording: str = ""
 
 
+class Merge(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """How a customer was merged into another: when, by whom, which contacts the other had before,
+    which open conversation it took over, and which fields of its profile it had empty."""
+
+    at: datetime
+    by: str
+    contacts: tuple[Contact, ...] = ()
+    conversation_id: str | None = None
+    filled: tuple[str, ...] = ()
+
+
 class Customer(Record, frozen=True, kw_only=True):
     """One person, whichever channel they use.
 
     `contacts` are in order of arrival; `consents` by purpose; `last_channel` the channel of the
     last conversation they opened; `open_conversation_id` the one open conversation, if any.
+
+    Two customers who turned out to be one person are merged: one leads and has the others, with
+    theirs, as `members`; each of those names it in `merged_into` and remembers in `merge` what it
+    takes to part again.
     """
 
     id: str
@@ -45,7 +67,15 @@ class Customer(Record, frozen=True, kw_only=True):
     contacts: tuple[Contact, ...] = ()
     consents: dict[str, Consent] = {}
     open_conversation_id: str | None = None
+    members: tuple[str, ...] = ()
+    merged_into: str | None = None
+    merge: Merge | None = None
     version: int | None = None
+
+    @property
+    def family(self) -> tuple[str, ...]:
+        """Under whose ids this person's history lies, their own first."""
+        return (self.id, *self.members)
 
     def contact(self, channel: str) -> Contact | None:
         return next((c for c in self.contacts if c.channel == channel), None)
@@ -53,19 +83,31 @@ class Customer(Record, frozen=True, kw_only=True):
 
 class Identity(Record, frozen=True, kw_only=True):
     """A handle and whose it is; `conversation_id` is a hint that spares a read while it holds, and
-    `contacts` another: those beside it so far, which the customer is known to have."""
+    `contacts` another: those beside it so far, which the customer is known to have.
+
+    `home` is the customer under whose id its messages lie, where a merge has made it somebody
+    else's: so nothing is moved, and all of it is there when the two part again.
+    """
 
     key: str
     customer_id: str
     linked_at: datetime
+    home: str | None = None
     conversation_id: str | None = None
     contacts: tuple[Contact, ...] = ()
+
+    @property
+    def owner(self) -> str:
+        """The customer under whose id what comes by this handle is kept."""
+        return self.home or self.customer_id
 
 
 class Conversation(Record, frozen=True, kw_only=True):
     """One case: from the first message (or alert) to its resolution.
 
-    `channel`, `account`, `address` are where the customer last wrote, which is where answers go.
+    `channel`, `account`, `address` are where the customer last wrote, which is where answers go;
+    `last_message_id` is the platform's name of what they wrote there, `group` whether several
+    people read it.
     `opened_at` is the time of its earliest entry. Times are the platforms'.
     """
 
@@ -78,6 +120,8 @@ class Conversation(Record, frozen=True, kw_only=True):
     account: str = ""
     address: str | None = None
     last_inbound_at: datetime | None = None
+    last_message_id: str | None = None
+    group: bool = False
     last_outbound_at: datetime | None = None
     inbound_count: int = 0
     outbound_count: int = 0
@@ -91,7 +135,9 @@ class Entry(Record, frozen=True, kw_only=True):
     """One line of a customer's timeline.
 
     `key` names it for ever (what makes it once); `kind` is message, order, alert, conversation …;
-    `direction` in, out or none; `details` whatever else its kind has to say.
+    `direction` in, out or none; `details` whatever else its kind has to say. Of a sent message,
+    `status` is what counts now, `statuses` when each was told, `error` why it failed, `recipients`
+    the status of each person in a group.
     """
 
     key: str
@@ -106,6 +152,9 @@ class Entry(Record, frozen=True, kw_only=True):
     delivery_id: str | None = None
     opens: bool = False
     details: dict[str, Any] = {}
+    statuses: dict[str, datetime] = {}
+    error: dict[str, str] = {}
+    recipients: dict[str, str] = {}
 
 
 class OrderRecord(Record, frozen=True, kw_only=True):
@@ -157,6 +206,24 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     facts: dict[str, Any] = {}
 
 
+class Attachment(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A file that goes out with a message: `kind` image, audio, video or document; `url` where the
+    platform fetches it."""
+
+    kind: str
+    url: str
+    name: str | None = None
+    mime: str | None = None
+
+
+class TemplateChoice(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """An approved template of the platform's: its name, its language there, what fills it."""
+
+    name: str
+    language: str
+    variables: tuple[str, ...] = ()
+
+
 class Notification(Record, frozen=True, kw_only=True):
     """Anything Temas sends, from plan to outcome.
 
@@ -184,6 +251,9 @@ class Notification(Record, frozen=True, kw_only=True):
     device_id: str | None = None
     alert_id: str | None = None
     text: str | None = None
+    attachments: tuple[Attachment, ...] = ()
+    template: TemplateChoice | None = None
+    reply_to: str | None = None
     planned_by: str = "temas"
     attempt: int = 0
     claim: str | None = None
@@ -205,9 +275,11 @@ class ApiKey(Record, frozen=True, kw_only=True):
 
 
 class Suppression(Record, frozen=True, kw_only=True):
-    """An address nothing but answers may go to: why, and since when."""
+    """An address nothing but answers may go to: why, and since when. A `lifted` one stays on record
+    so that late news of what was before changes nothing."""
 
     channel: str
     address: str
     reason: str
     at: datetime
+    lifted: bool = False

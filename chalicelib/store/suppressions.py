@@ -2,26 +2,43 @@
 
 from collections.abc import Iterable
 
+from pynamodb.exceptions import PutError
+
 from chalicelib.store import keys
 from chalicelib.store.mapping import fields, record
 from chalicelib.store.models import Item, SuppressionItem
 from chalicelib.store.records import Contact, Suppression
-from chalicelib.store.table import get_many, translated
+from chalicelib.store.table import CONDITION_FAILED, Key, get_many, translated
 
 
-def put(suppression: Suppression) -> None:
-    """Suppress an address, or renew the reason why it is."""
+def put(suppression: Suppression) -> bool:
+    """Suppress an address, or lift it; False if later news of it is known already."""
     pk, sk = keys.suppression(suppression.channel, suppression.address)
-    with translated():
-        SuppressionItem(pk=pk, sk=sk, **fields(suppression, "channel", "address")).save()
+    later = SuppressionItem.at.does_not_exist() | (SuppressionItem.at <= suppression.at)
+    item = SuppressionItem(pk=pk, sk=sk, **fields(suppression, "channel", "address"))
+    try:
+        with translated():
+            item.save(condition=later)
+    except PutError as error:
+        if error.cause_response_code == f"{CONDITION_FAILED}Exception":
+            return False
+        raise
+    return True
 
 
 def of(contacts: Iterable[Contact]) -> dict[tuple[str, str], str]:
     """The suppressed ones among these contacts, as (channel, address), with the reason."""
-    wanted = {keys.suppression(c.channel, c.address): c for c in contacts}
+    wanted: dict[Key, list[Contact]] = {}
+    for contact in contacts:
+        key = keys.suppression(contact.channel, contact.address)
+        wanted.setdefault(key, []).append(contact)
     found = get_many(wanted)
-    kept = [_from(item, wanted[key]) for key, item in found.items()]
-    return {(one.channel, one.address): one.reason for one in kept}
+    return {
+        (contact.channel, contact.address): one.reason
+        for key, item in found.items()
+        for contact in wanted[key]
+        if not (one := _from(item, contact)).lifted
+    }
 
 
 def _from(item: Item, contact: Contact) -> Suppression:

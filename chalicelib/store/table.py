@@ -1,12 +1,12 @@
 """The table itself: binding it, reading several things at once, writing several things or none."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 from pynamodb.connection import Connection
-from pynamodb.exceptions import PynamoDBException, TransactWriteError
+from pynamodb.exceptions import PynamoDBException, TransactWriteError, UpdateError
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 from pynamodb.transactions import TransactWrite
@@ -63,6 +63,18 @@ def get_many(keys: Iterable[Key], *, consistent: bool = True) -> dict[Key, Item]
     with translated():
         found = Item.batch_get(wanted, consistent_read=consistent)
         return {(item.pk, item.sk): item for item in found}
+
+
+def update_if(item: Item, actions: Sequence[Action], condition: Condition) -> bool:
+    """Update an item (only its keys count); False if the condition doesn't hold."""
+    try:
+        with translated():
+            item.update(actions=list(actions), condition=condition, add_version_condition=False)
+    except UpdateError as error:
+        if error.cause_response_code == f"{CONDITION_FAILED}Exception":
+            return False
+        raise
+    return True
 
 
 @dataclass(frozen=True, kw_only=True)

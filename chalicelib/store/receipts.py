@@ -1,0 +1,51 @@
+"""Receipts: what platforms tell of the messages that the brand sent."""
+
+from datetime import datetime, timedelta
+
+from chalicelib.store import keys
+from chalicelib.store.models import EntryItem, RecipientItem
+from chalicelib.store.table import update_if
+
+STRAY_STATUS_DAYS = 8
+"""How long a status waits for the record of the message it belongs to."""
+
+
+def advance_status(
+    key: str,
+    *,
+    status: str,
+    at: datetime,
+    now: datetime,
+    error: dict[str, str] | None = None,
+) -> bool:
+    """Note what became of a sent message; False if as much or more of this status was known.
+
+    A status can overtake the record of its own message: then it waits under the message's key
+    (8 days), and the record takes it over.
+    """
+    moment = EntryItem.get_attributes()[f"{status}_at"]
+    later = moment.does_not_exist() | (moment < at)
+    actions = [moment.set(at), *([EntryItem.error.set(error)] if error else [])]
+    stray = int((now + timedelta(days=STRAY_STATUS_DAYS)).timestamp())
+    waiting = [*actions, EntryItem.type.set(EntryItem), EntryItem.expires_at.set(stray)]
+    kept, absent = EntryItem.gsi1pk.exists(), EntryItem.gsi1pk.does_not_exist()
+    # The record may be laid down between the first try and the second: hence the third.
+    return (
+        update_if(EntryItem(*keys.entry(key)), actions, kept & later)
+        or update_if(EntryItem(*keys.entry(key)), waiting, absent & later)
+        or update_if(EntryItem(*keys.entry(key)), actions, kept & later)
+    )
+
+
+def advance_recipient(
+    key: str, recipient: str, *, status: str, at: datetime, error: dict[str, str] | None = None
+) -> bool:
+    """The same for one person in the group to which the message went."""
+    moment = RecipientItem.get_attributes()[f"{status}_at"]
+    actions = [
+        moment.set(at),
+        RecipientItem.type.set(RecipientItem),
+        *([RecipientItem.error.set(error)] if error else []),
+    ]
+    later = moment.does_not_exist() | (moment < at)
+    return update_if(RecipientItem(*keys.recipient(key, recipient)), actions, later)
