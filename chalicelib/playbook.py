@@ -22,6 +22,13 @@ Locale = Literal["tr", "en"]
 LOCALES: tuple[Locale, ...] = ("tr", "en")
 
 
+GREETED = (
+    "whatsapp", "messenger", "instagram", "telegram", "sms", "chat", "x", "slack", "email",
+)  # fmt: skip
+"""Channels on which a brand may greet by itself: where an answer goes to its customer alone, and
+not to a public page or into another helpdesk's ticket."""
+
+
 class Section(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A table of the playbook; an unknown name in it is a mistake, not a wish for later."""
 
@@ -50,7 +57,13 @@ class Brand(Section, frozen=True, kw_only=True):
         return self.time_zone.zone
 
 
+class Conversations(Section, frozen=True, kw_only=True):
+    carry_on: Span
+    reopen: Span
+
+
 class Greeting(Section, frozen=True, kw_only=True):
+    channels: tuple[str, ...]
     max_lateness: Span
     open: Words
     closed: Words
@@ -153,6 +166,7 @@ class Playbook(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
     brand: Brand
     working_hours: dict[str, tuple[str, ...]]
+    conversations: Conversations
     greeting: Greeting
     review: Review
     satisfaction: Satisfaction
@@ -233,6 +247,13 @@ def _mistakes(playbook: Playbook) -> Iterator[tuple[tuple[str, ...], str]]:
             working_week({day: spells})
         except ValueError as error:
             yield ("working_hours", day), str(error)
+    for number, channel in enumerate(playbook.greeting.channels):
+        if channel not in GREETED:
+            write = ", ".join(GREETED)
+            yield (
+                ("greeting", "channels", str(number)),
+                f"nobody can be greeted on {channel!r}: write some of {write}",
+            )
     names = [rule.name for rule in playbook.devices.rules]
     for number, name in enumerate(names):
         if name in names[:number]:

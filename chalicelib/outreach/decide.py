@@ -16,6 +16,9 @@ from chalicelib.playbook import Purpose
 from chalicelib.store.records import Contact, Customer, Notification
 from chalicelib.times import QuietHours
 
+OUTSIDE_WINDOW = "outside_window"
+"""The reason when every channel there is takes no free text from us now."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Send:
@@ -58,7 +61,8 @@ class Situation:
     `over` is why the matter is closed ("refunded", "reopened" …), None while it stands; `here` is
     where it is being talked about (its conversation's channel), if anywhere;
     `suppressed` maps what nothing proactive may go to, as (channel, address), onto the reason;
-    `default_zone` counts where the customer's own zone is unknown.
+    `shut` names the channels that take no free text from us now, because the customer last wrote
+    there too long ago; `default_zone` counts where the customer's own zone is unknown.
     """
 
     notification: Notification
@@ -66,6 +70,7 @@ class Situation:
     over: str | None
     here: Contact | None
     suppressed: Mapping[tuple[str, str], str]
+    shut: frozenset[str] = frozenset()
     purpose: Purpose
     manner: Manner
     quiet: QuietHours
@@ -141,10 +146,19 @@ def choose(situation: Situation, customer: Customer) -> Contact | str:
 def _reachable(situation: Situation, contacts: list[Contact]) -> Contact | str:
     if not contacts:
         return "no_address"
+    open_now = [c for c in contacts if not _shut(situation, c)]
+    if not open_now:
+        return OUTSIDE_WINDOW
+    contacts = open_now
     if not situation.manner.proactive:
         return contacts[0]
     free = [c for c in contacts if _suppression(situation, c) is None]
     return free[0] if free else f"suppressed_{_suppression(situation, contacts[0])}"
+
+
+def _shut(situation: Situation, contact: Contact) -> bool:
+    """A template may go at any time: that is what the platform has approved it for."""
+    return contact.channel in situation.shut and situation.notification.template is None
 
 
 def zone_of(customer: Customer, default: ZoneInfo) -> ZoneInfo:
@@ -167,6 +181,7 @@ def facts(situation: Situation) -> dict[str, Any]:
         "consent": "unknown" if consent is None else "granted" if consent.granted else "withdrawn",
         "over": situation.over,
         "suppressed": {channel: reason for (channel, _), reason in situation.suppressed.items()},
+        "shut": sorted(situation.shut),
         "preferred_channel": customer.preferred_channel if customer else None,
         "channels": sorted({c.channel for c in customer.contacts}) if customer else [],
         "zone": str(zone_of(customer, situation.default_zone)) if customer else None,

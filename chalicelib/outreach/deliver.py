@@ -6,7 +6,7 @@ again or the channel itself recognises a repeat.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 import msgspec
@@ -21,6 +21,7 @@ from chalicelib.outreach.purposes import FINAL, manner
 from chalicelib.outreach.recording import Recorder
 from chalicelib.outreach.schedule import Due
 from chalicelib.outreach.sending import Ready, Sender
+from chalicelib.outreach.windows import Window, shut
 from chalicelib.playbook import Playbook
 from chalicelib.store import briefing, notifications, suppressions
 from chalicelib.store.briefing import Briefing
@@ -31,9 +32,6 @@ LEASE = timedelta(minutes=2)
 visibility time-out."""
 
 EARLY = timedelta(seconds=1)
-
-IDEMPOTENT = frozenset({"chat"})
-"""Channels that recognise a repeated message by our key: not knowing is as good as not sent."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,11 +48,15 @@ class Matter:
 
 @dataclass(frozen=True, kw_only=True)
 class Deliverer:
-    """Brings one notification to its outcome. Everything it needs comes in from outside."""
+    """Brings one notification to its outcome. Everything it needs comes in from outside: `window`
+    and `idempotent` say of a channel how long free text may follow the customer's last message, and
+    whether it recognises a repeated message by our key."""
 
     playbook: Playbook
     matter: Callable[[Briefing], Matter]
     sender: Sender
+    window: Window
+    idempotent: Callable[[str], bool]
     recorder: Recorder
     clock: Clock
 
@@ -83,12 +85,16 @@ class Deliverer:
         matter = self.matter(brief)
         situation = self._situation(note, brief.customer, matter)
         verdict = decide(situation)
+        while isinstance(verdict, Send) and self._is_shut(note, brief, verdict.contact):
+            # Asked only about the channel it would go by: it costs a look at the timeline.
+            situation = replace(situation, shut=situation.shut | {verdict.contact.channel})
+            verdict = decide(situation)
         decision = outcomes.recorded(verdict, situation)
         if not isinstance(verdict, Send):
             return self.recorder.keep(note, outcomes.of_verdict(note, verdict, decision))
         assert brief.customer is not None  # `decide` cancels without one
         # Written before the claim: a broken template must not leave anything uncertain.
-        letter = self.sender.ready(note, brief.customer, verdict.contact, matter.subject)
+        letter = self.sender.ready(note, brief, verdict.contact, matter.subject)
         return self._send(note, letter, decision, worker)
 
     def _situation(
@@ -106,6 +112,13 @@ class Deliverer:
             default_zone=self.playbook.brand.zone,
             now=self.clock(),
         )
+
+    def _is_shut(self, note: Notification, brief: Briefing, contact: Contact) -> bool:
+        """Whether the contact's channel takes no free text now, and this is free text."""
+        if note.template is not None or brief.customer is None:
+            return False
+        found = shut([contact], brief.customer, brief.conversation, self.window, self.clock())
+        return bool(found)
 
     def _send(self, note: Notification, letter: Ready, decision: Decision, worker: str) -> str:
         now = self.clock()
@@ -136,7 +149,7 @@ class Deliverer:
             raise Unavailable(f"notification {note.id} is being sent by another worker")
         channel = (note.claim or "").partition(":")[0]
         purpose = self.playbook.purposes.named(note.purpose)
-        if channel in IDEMPOTENT or purpose.uncertain == "again":
+        if self.idempotent(channel) or purpose.uncertain == "again":
             return self._decide(outcomes.sent_again(note, now), brief, worker)
         return self.recorder.keep(note, outcomes.of_lost_worker(now))
 

@@ -1,5 +1,6 @@
 """Mail as it leaves: MIME with text and HTML, and one-click unsubscribe."""
 
+import re
 from dataclasses import dataclass
 from email.errors import MessageError
 from email.headerregistry import Address
@@ -9,12 +10,14 @@ from email.utils import parseaddr
 
 
 class _Policy(EmailPolicy):
-    """MIME for SES, which wants seven bits. The unsubscribe URL stays in one piece: the library
-    would fold a long word into encoded ones, which no mail program follows."""
+    """MIME for SES, which wants seven bits. The unsubscribe URL and Message-IDs stay in one piece:
+    the library would fold a long word into encoded ones, which no mail program follows."""
 
     def fold_binary(self, name: str, value: str) -> bytes:
-        if name == "List-Unsubscribe":
-            return f"{name}: {value}{self.linesep}".encode("ascii")
+        if name in ("List-Unsubscribe", "In-Reply-To", "References"):
+            # Many ids would make a line longer than SMTP takes.
+            lines = value.replace(" ", f"{self.linesep} ")
+            return f"{name}: {lines}{self.linesep}".encode("ascii")
         return super().fold_binary(name, value)
 
 
@@ -23,7 +26,9 @@ _POLICY = _Policy(linesep="\r\n", cte_type="7bit")
 
 @dataclass(frozen=True, kw_only=True)
 class Mail:
-    """One mail to one person. `unsubscribe` is the one-click URL where the purpose allows one."""
+    """One mail to one person. `unsubscribe` is the one-click URL where the purpose allows one;
+    `in_reply_to` and `references` are the Message-IDs ("<…>") of the mail it answers and of its
+    thread."""
 
     sender: str
     to: str
@@ -34,6 +39,8 @@ class Mail:
     reply_to: str | None = None
     unsubscribe: str | None = None
     notification_id: str | None = None
+    in_reply_to: str | None = None
+    references: tuple[str, ...] = ()
 
 
 def mime(mail: Mail) -> bytes:
@@ -52,12 +59,28 @@ def mime(mail: Mail) -> bytes:
     if mail.unsubscribe:
         message["List-Unsubscribe"] = f"<{mail.unsubscribe}>"
         message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    if mail.in_reply_to and _MESSAGE_ID.fullmatch(mail.in_reply_to):
+        message["In-Reply-To"] = mail.in_reply_to
+    thread = [name for name in mail.references if _MESSAGE_ID.fullmatch(name)]
+    if thread:
+        message["References"] = " ".join(thread)
     if mail.notification_id:
         message["X-Temas-Notification"] = mail.notification_id
     message.set_content(mail.text)
     message.add_alternative(mail.html, subtype="html")
     message["Content-Language"] = mail.locale
     return message.as_bytes()
+
+
+def answer_subject(subject: str) -> str:
+    """The subject of an answer: with one "Re:", whatever answers it has had (RFC 5322, 3.6.5)."""
+    bare = _ANSWERED.sub("", " ".join(subject.split()))
+    return f"Re: {bare}"
+
+
+_ANSWERED = re.compile(r"^(?:(?:re|ynt|aw|sv|yan)\s*(?:\[\d+\])?\s*:\s*)+", re.IGNORECASE)
+_MESSAGE_ID = re.compile(r"<[!-;=?-~]{1,900}>")
+"""A Message-ID as it may stand in a header: customers' mail programs choose them."""
 
 
 def _address(text: str) -> Address:

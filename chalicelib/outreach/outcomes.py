@@ -11,7 +11,7 @@ from typing import Any
 
 import msgspec
 
-from chalicelib.channels.base import NotSent, Rejected, SendResult, Sent, Unknown
+from chalicelib.channels.base import NotSent, Rejected, SendResult, Sent, Unknown, scoped
 from chalicelib.outreach.decide import Postpone, Send, Situation, Skip, Verdict, facts, retry_at
 from chalicelib.playbook import Purpose
 from chalicelib.store.records import Contact, Decision, Entry, Notification
@@ -42,11 +42,13 @@ class Again:
 
 @dataclass(frozen=True, kw_only=True)
 class Letter:
-    """A notification as it leaves: to whom, from which account of ours, with which words."""
+    """A notification as it leaves: to whom, from which account of ours, with which words; `group`
+    if several people read it."""
 
     contact: Contact
     account: str
     text: str
+    group: bool = False
 
 
 def recorded(verdict: Verdict, situation: Situation) -> Decision:
@@ -153,7 +155,7 @@ def _said(
 ) -> Entry:
     channel = letter.contact.channel
     return Entry(
-        key=f"{channel}:{letter.account}:{message_id}" if message_id else f"out:{note.id}",
+        key=f"{channel}:{scoped(letter.account, message_id)}" if message_id else f"out:{note.id}",
         at=now,
         kind="message",
         direction="out",
@@ -167,5 +169,9 @@ def _said(
             "purpose": note.purpose,
             "type": note.kind,
             "by": note.planned_by,
+            **({"reply_to": note.reply_to} if note.reply_to else {}),
+            **({"template": note.template.name} if note.template else {}),
+            **({"media": msgspec.to_builtins(note.attachments)} if note.attachments else {}),
+            **({"group": letter.contact.address} if letter.group else {}),
         },
     )

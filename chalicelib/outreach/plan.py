@@ -9,7 +9,7 @@ from chalicelib.ids import stable_id
 from chalicelib.outreach.purposes import Kind, PurposeName
 from chalicelib.outreach.schedule import Schedule
 from chalicelib.store import notifications
-from chalicelib.store.records import Decision, Notification
+from chalicelib.store.records import Attachment, Decision, Notification, TemplateChoice
 from chalicelib.store.table import Refused
 
 
@@ -33,6 +33,9 @@ class Plan:
     device_id: str | None = None
     alert_id: str | None = None
     text: str | None = None
+    attachments: tuple[Attachment, ...] = ()
+    template: TemplateChoice | None = None
+    reply_to: str | None = None
     planned_by: str = "temas"
 
     @property
@@ -104,5 +107,8 @@ def _new(plan: Plan, now: datetime) -> Notification:
         device_id=plan.device_id,
         alert_id=plan.alert_id,
         text=plan.text,
+        attachments=plan.attachments,
+        template=plan.template,
+        reply_to=plan.reply_to,
         planned_by=plan.planned_by,
     )

@@ -27,7 +27,13 @@ class Manner:
     proactive: bool
 
 
-CHAT_FIRST = ("whatsapp", "telegram", "chat", "email")
+CHAT_FIRST = (
+    "whatsapp", "telegram", "messenger", "instagram", "chat", "sms", "x", "slack", "email",
+)  # fmt: skip
+"""Channels of one's own, those that people read at once before the others."""
+
+ANSWERED = (*CHAT_FIRST, "zendesk", "freshdesk", "trustpilot", "google")
+"""Where an answer may go: reviews and other helpdesks' tickets, too."""
 
 
 def manner(kind: str, playbook: Playbook) -> Manner:
@@ -36,7 +42,7 @@ def manner(kind: str, playbook: Playbook) -> Manner:
         "greeting": Manner(
             channels=CHAT_FIRST, lateness=playbook.greeting.max_lateness, proactive=False
         ),
-        "reply": Manner(channels=CHAT_FIRST, lateness=None, proactive=False),
+        "reply": Manner(channels=ANSWERED, lateness=None, proactive=False),
         "review_reminder": Manner(
             channels=("email",), lateness=playbook.review.max_lateness, proactive=True
         ),
