@@ -70,9 +70,9 @@ package: $(DEV) ## Build the zip and the template of a stage into .local/package
 policies: $(DEV) ## Write .chalice again from infra/policies.py, with one more stage if STAGE= is new
 	@exec $(BIN)/python -m infra.policies $(STAGE)
 
-deploy: $(DEV) ## Deploy to AWS, with the credentials of your shell (STAGE=, ALARM_EMAIL= for alarms)
+deploy: $(DEV) ## Deploy to AWS, with the credentials of your shell (STAGE=, ALARM_EMAIL=, MAIL_DOMAIN=)
 	@$(call need,STAGE)
-	@exec $(BIN)/python -m infra.deploy $(STAGE) $(if $(ALARM_EMAIL),--alarm-email $(ALARM_EMAIL))
+	@exec $(BIN)/python -m infra.deploy $(STAGE) $(if $(ALARM_EMAIL),--alarm-email $(ALARM_EMAIL)) $(if $(MAIL_DOMAIN),--mail-domain $(MAIL_DOMAIN))
 
 redrive: $(DEV) ## Send dead letters back into their queue (QUEUE=inbound STAGE=prod)
 	@$(call need,QUEUE)

@@ -25,6 +25,9 @@ preload(os.environ.get("_HANDLER", ""))
 
 app = Chalice(app_name="temas")
 app.experimental_feature_flags.update(["BLUEPRINTS"])
+# Mail comes in as forms whose fields have charsets of their own: as text, API Gateway would mangle
+# them.
+app.api.binary_types.append("multipart/form-data")
 
 # IN: platforms' webhooks; ACT: the staff API; the small public pages.
 app.register_blueprint(webhooks)

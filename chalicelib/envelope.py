@@ -61,6 +61,11 @@ def unseal(message: str) -> Envelope:
         raise ParseError(f"not a message of the queue inbound: {error}") from error
 
 
+def is_bare(message: str) -> bool:
+    """Whether a message came from SNS by a subscription, rather than from a webhook by `seal`."""
+    return '"TopicArn"' in message and '"delivery_id"' not in message
+
+
 def delivery(envelope: Envelope, body: bytes) -> Delivery:
     return Delivery(
         delivery_id=envelope.delivery_id,

@@ -14,115 +14,152 @@ from typing import Any, Protocol
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 
 from chalicelib import envelope
+from chalicelib.bodies import Bodies
 from chalicelib.bus import Bus
-from chalicelib.channels.base import ChannelEvent, Delivery, InboundMessage, StatusUpdate
+from chalicelib.channels.base import (
+    ChannelEvent,
+    ConsentNotice,
+    Deletion,
+    Delivery,
+    Echo,
+    Edit,
+    IdentityChange,
+    Ignored,
+    InboundMessage,
+    Pointer,
+    Reaction,
+)
 from chalicelib.clock import Clock
 from chalicelib.commerce.facts import OrderFact
 from chalicelib.commerce.keep_orders import OrderBook
 from chalicelib.errors import ParseError, TemasError
-from chalicelib.inbox import arrivals
-from chalicelib.inbox.keep import Inbox
-from chalicelib.outreach import feedback
-from chalicelib.store import entries, suppressions
+from chalicelib.inbox.arrivals import Arrival, of_message
+from chalicelib.inbox.asides import of_aside
+from chalicelib.inbox.beside import Beside
+from chalicelib.inbox.keep import Inbox, Kept
+from chalicelib.notices import Notice, Notices
 
-Parser = Callable[[Delivery], Sequence[ChannelEvent | OrderFact]]
-
+Told = ChannelEvent | OrderFact
+Parser = Callable[[Delivery], Sequence[Told]]
 
 AHEAD = timedelta(minutes=5)
 """How far a platform's clock may run ahead of ours and still be believed."""
 
+SOURCE_OF_SNS = "ses"
+"""Whose messages come into the queue without an envelope: AWS's own, by a subscription."""
 
-class ReadBody(Protocol):
-    """Fetches a body that was too large for the queue, by its key."""
 
-    def __call__(self, key: str) -> bytes: ...
+class Follow(Protocol):
+    """What a pointer leads to, read and parsed by its source."""
+
+    def __call__(self, pointer: Pointer, delivery: Delivery) -> Sequence[ChannelEvent]: ...
 
 
 @dataclass(frozen=True)
 class Parsed:
-    """What a batch says, and where each message came from."""
+    """What a batch says, by the queue's message ids, and what became of it."""
 
-    messages: dict[str, list[tuple[InboundMessage, str]]] = field(default_factory=dict)
+    arrivals: dict[str, list[Arrival]] = field(default_factory=dict)
     facts: dict[str, tuple[str, list[OrderFact]]] = field(default_factory=dict)
-    statuses: dict[str, list[StatusUpdate]] = field(default_factory=dict)
-    reports: dict[str, str] = field(default_factory=dict)
+    notices: dict[str, list[Notice]] = field(default_factory=dict)
     failures: dict[str, Exception] = field(default_factory=dict)
     counts: Counter[str] = field(default_factory=Counter)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Intake:
-    """Works batches of `inbound`. `parsers` by source; `count` takes the tallies of a batch."""
+    """Works batches of `inbound`. `parsers` by source; `recognise` is told of two customers who
+    share a message; `count` takes the tallies of a batch."""
 
     parsers: Mapping[str, Parser]
-    read_body: ReadBody
+    follow: Follow
+    bodies: Callable[[], Bodies]
     inbox: Inbox
+    beside: Beside
     orders: OrderBook
+    notices: Notices
+    recognise: Callable[[str, str], Any]
     bus: Callable[[], Bus]
     clock: Clock
     count: Callable[[Mapping[str, int]], None]
 
     def take(self, records: Sequence[SQSRecord]) -> Mapping[str, Exception]:
         """Keep everything the records say; returns the failures by message id."""
-        parsed = self._parse(records)
-        self._keep_messages(parsed, list(parsed.messages))
+        parsed = Parsed()
+        for record in records:
+            self._guarded(parsed, record.message_id, partial(self._parse_one, record, parsed))
+        self._keep_arrivals(parsed, list(parsed.arrivals))
         for message_id, (trace, facts) in parsed.facts.items():
             self._guarded(parsed, message_id, partial(self.orders.keep, facts, trace))
-        for message_id, statuses in parsed.statuses.items():
-            self._guarded(parsed, message_id, partial(self._advance, statuses))
-        for message_id, body in parsed.reports.items():
-            self._guarded(parsed, message_id, partial(self._suppress, body))
+        for message_id, notices in parsed.notices.items():
+            self._guarded(parsed, message_id, partial(self.notices.take, notices))
         parsed.counts["DeliveriesFailed"] += len(parsed.failures)
         self.count(parsed.counts)
         return parsed.failures
 
-    def _parse(self, records: Sequence[SQSRecord]) -> Parsed:
-        parsed = Parsed()
-        for record in records:
-            self._guarded(parsed, record.message_id, partial(self._parse_one, record, parsed))
-        return parsed
-
     def _parse_one(self, record: SQSRecord, parsed: Parsed) -> None:
-        if feedback.is_feedback(record.body):
-            parsed.reports[record.message_id] = record.body
-            return
+        delivery = self._delivery(record)
+        parser = self.parsers.get(delivery.source)
+        if parser is None:
+            raise ParseError(f"no parser for the source {delivery.source!r}")
+        told: list[Told] = []
+        for one in parser(delivery):
+            told += self.follow(one, delivery) if isinstance(one, Pointer) else [one]
+        self._sort(record.message_id, told, delivery, parsed)
+
+    def _delivery(self, record: SQSRecord) -> Delivery:
+        if envelope.is_bare(record.body):
+            return Delivery(
+                delivery_id=f"sns_{record.message_id}",
+                source=SOURCE_OF_SNS,
+                received_at=self.clock(),
+                headers={},
+                body=record.body.encode(),
+            )
         sealed = envelope.unseal(record.body)
         body = sealed.inline
         if body is None:
             if sealed.s3_key is None:
                 raise ParseError("the envelope holds neither a body nor where it lies")
-            body = self.read_body(sealed.s3_key)
-        parser = self.parsers.get(sealed.source)
-        if parser is None:
-            raise ParseError(f"no parser for the source {sealed.source!r}")
-        self._sort(record.message_id, parser(envelope.delivery(sealed, body)), sealed, parsed)
+            body = self.bodies().read(sealed.s3_key)
+        return envelope.delivery(sealed, body)
 
     def _sort(
-        self,
-        message_id: str,
-        told: Sequence[ChannelEvent | OrderFact],
-        sealed: envelope.Envelope,
-        parsed: Parsed,
+        self, message_id: str, told: Sequence[Told], delivery: Delivery, parsed: Parsed
     ) -> None:
+        arrivals: list[Arrival] = []
         facts: list[OrderFact] = []
+        notices: list[Notice] = []
+        ignored: list[str] = []
+        name = delivery.delivery_id
         for one in told:
             if isinstance(one, InboundMessage):
-                pair = (_in_time(one, sealed.received_at), sealed.delivery_id)
-                parsed.messages.setdefault(message_id, []).append(pair)
-            elif isinstance(one, StatusUpdate):
-                parsed.statuses.setdefault(message_id, []).append(one)
+                arrivals.append(of_message(_in_time(one, delivery.received_at), delivery_id=name))
+            elif isinstance(one, Ignored):
+                ignored.append(one.what)
             elif isinstance(one, OrderFact):
                 facts.append(one)
-            else:
-                parsed.counts["EventsIgnored"] += 1
+            elif isinstance(one, Echo | Reaction | Edit | Deletion):
+                arrivals.append(of_aside(one, delivery_id=name))
+            elif not isinstance(one, Pointer):
+                if isinstance(one, ConsentNotice | IdentityChange):
+                    arrivals.append(of_aside(one, delivery_id=name))
+                notices.append(one)
+        parsed.counts["EventsIgnored"] += len(ignored)
+        if ignored:
+            self.bodies().keep(delivery, ignored[0])
+        if arrivals:
+            parsed.arrivals[message_id] = arrivals
         if facts:
-            parsed.facts[message_id] = (sealed.delivery_id, facts)
+            parsed.facts[message_id] = (name, facts)
+        if notices:
+            parsed.notices[message_id] = notices
 
-    def _keep_messages(self, parsed: Parsed, message_ids: Collection[str]) -> None:
+    def _keep_arrivals(self, parsed: Parsed, message_ids: Collection[str]) -> None:
         if not message_ids:
             return
         try:
-            self._keep_together(parsed, {name: parsed.messages[name] for name in message_ids})
+            self._keep_together(parsed, {name: parsed.arrivals[name] for name in message_ids})
         except TemasError as error:
             parsed.failures.update(dict.fromkeys(message_ids, error))
         except Exception as error:  # noqa: BLE001
@@ -131,37 +168,22 @@ class Intake:
                 parsed.failures.update(dict.fromkeys(message_ids, error))
             else:
                 for message_id in message_ids:
-                    self._keep_messages(parsed, [message_id])
+                    self._keep_arrivals(parsed, [message_id])
 
-    def _keep_together(
-        self, parsed: Parsed, messages: Mapping[str, Sequence[tuple[InboundMessage, str]]]
-    ) -> None:
-        kept = self.inbox.keep(
-            arrivals.of_message(message, delivery_id=delivery_id)
-            for told in messages.values()
-            for message, delivery_id in told
-        )
+    def _keep_together(self, parsed: Parsed, arrivals: Mapping[str, Sequence[Arrival]]) -> None:
+        every = [arrival for told in arrivals.values() for arrival in told]
+        kept = self.inbox.keep(every)
+        # After the turns: what is beside them may be about somebody they have just made known.
+        self.beside.keep([arrival for arrival in every if arrival.beside], kept)
         self.bus().publish(kept.events)
-        parsed.counts["MessagesKept"] += len(kept.entries)
-        parsed.counts["MessagesRepeated"] += len(kept.duplicates)
-        for message_id, told in messages.items():
-            failed = (kept.failures.get(message.key) for message, _ in told)
+        for guest, known in sorted(kept.doubles):
+            self.recognise(guest, known)
+        _tally(parsed.counts, kept)
+        for message_id, told in arrivals.items():
+            failed = (kept.failures.get(arrival.entry.key) for arrival in told)
             failure = next((error for error in failed if error), None)
             if failure:
                 parsed.failures[message_id] = failure
-
-    def _advance(self, statuses: Sequence[StatusUpdate]) -> None:
-        for status in statuses:
-            error = None
-            if status.error_code or status.error:
-                error = {"code": status.error_code or "", "detail": status.error or ""}
-            entries.advance_status(
-                status.key, status=status.status, at=status.at, now=self.clock(), error=error
-            )
-
-    def _suppress(self, body: str) -> None:
-        for suppression in feedback.suppressions(body, self.clock()):
-            suppressions.put(suppression)
 
     def _guarded(self, parsed: Parsed, message_id: str, work: Callable[[], Any]) -> None:
         # Wide on purpose: whatever one delivery does to its parser or keeper, the others go on.
@@ -169,6 +191,12 @@ class Intake:
             work()
         except Exception as error:  # noqa: BLE001
             parsed.failures.setdefault(message_id, error)
+
+
+def _tally(counts: Counter[str], kept: Kept) -> None:
+    counts["MessagesKept"] += len(kept.entries)
+    counts["MessagesRepeated"] += len(kept.duplicates)
+    counts["EventsOfStrangers"] += kept.strangers
 
 
 def _in_time(message: InboundMessage, received_at: datetime) -> InboundMessage:

@@ -15,6 +15,7 @@ from chalicelib import events
 from chalicelib.bus import Bus
 from chalicelib.clock import Clock
 from chalicelib.errors import ParseError
+from chalicelib.files import Files
 from chalicelib.inbox.arrivals import Arrival
 from chalicelib.inbox.keep import Inbox
 from chalicelib.outreach.plan import Plan, Planner
@@ -28,6 +29,7 @@ class Hands:
 
     planner: Planner
     inbox: Inbox
+    files: Callable[[], Files]
     bus: Callable[[], Bus]
     playbook: Playbook
     clock: Clock
@@ -43,9 +45,11 @@ class Happened:
 
 
 def greet(event: Happened, hands: Hands) -> None:
-    """The first word, on the channel the customer chose. Cases opened by alerts have their own."""
+    """The first word, on the channel the customer chose, if the brand greets there. Cases opened by
+    alerts have their own; a group is left in peace, and so is what another app leads."""
     opened: events.ConversationOpened = event.data
-    if opened.opened_by != "customer":
+    greets = opened.channel in hands.playbook.greeting.channels and not opened.reserved
+    if opened.opened_by != "customer" or not greets:
         return
     hands.planner.plan(
         Plan(
@@ -59,6 +63,13 @@ def greet(event: Happened, hands: Hands) -> None:
             conversation_id=opened.conversation_id,
         )
     )
+
+
+def fetch_files(event: Happened, hands: Hands) -> None:
+    """The files of a message into our own bucket, before the platform's links to them end."""
+    received: events.MessageReceived = event.data
+    if received.media:
+        hands.files().keep_all(received.message_key)
 
 
 def ask_satisfaction(event: Happened, hands: Hands) -> None:
@@ -168,6 +179,7 @@ Reaction = Callable[[Happened, Hands], None]
 
 REACTIONS: Mapping[type[events.Data], Reaction] = {
     events.ConversationOpened: greet,
+    events.MessageReceived: fetch_files,
     events.ConversationResolved: ask_satisfaction,
     events.ConversationReopened: withdraw_satisfaction,
     events.OrderDelivered: remind_of_review,

@@ -58,6 +58,10 @@ class Deployment:
         return self.name(f"raw-{self.account}")
 
     @property
+    def files_bucket(self) -> str:
+        return self.name(f"files-{self.account}")
+
+    @property
     def schedule_group(self) -> str:
         return self.name("notifications")
 

@@ -11,30 +11,47 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from chalicelib.channels.base import Handle, OutboundMessage, SendResult, Source, Transport
+from chalicelib.channels.base import (
+    Handle,
+    OutboundMessage,
+    SendResult,
+    Source,
+    Transport,
+    account_in,
+)
 from chalicelib.clients import Clients
 from chalicelib.clock import Clock, utc_now
-from chalicelib.errors import ConfigurationError, Unavailable
+from chalicelib.errors import ConfigurationError
 from chalicelib.settings import Deployment, read_stage
 
 if TYPE_CHECKING:
+    from datetime import timedelta
+
     from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 
+    from chalicelib.bodies import Bodies
     from chalicelib.bus import Bus
+    from chalicelib.channels.base import Account, FetchResult, Media, Outlet
     from chalicelib.commerce.facts import Buyer
     from chalicelib.commerce.keep_orders import OrderBook
     from chalicelib.commerce.orders import Order
+    from chalicelib.files import Files
     from chalicelib.fleet.watch import Watch
+    from chalicelib.inbox.beside import Beside
     from chalicelib.inbox.cases import Cases
     from chalicelib.inbox.keep import Inbox
+    from chalicelib.inbox.merging import Merging
     from chalicelib.inbox.people import People
     from chalicelib.intake import Intake
+    from chalicelib.notices import Notices
     from chalicelib.outreach.deliver import Deliverer
     from chalicelib.outreach.links import Links
     from chalicelib.outreach.plan import Planner
     from chalicelib.outreach.schedule import Schedule
     from chalicelib.playbook import Playbook
+    from chalicelib.pointers import Pointers
     from chalicelib.reactions import Hands
+    from chalicelib.store.records import Entry
     from chalicelib.vault import Vault
 
 # The packages are imported where they are built: every function loads only what it works with,
@@ -137,16 +154,52 @@ class Wiring:
         countries = (country_of(handle) for handle in handles if handle.kind == "phone")
         return locale, next((country for country in countries if country), None)
 
-    def read_body(self, key: str) -> bytes:
-        """A webhook body that was too large for the queue."""
-        from botocore.exceptions import BotoCoreError, ClientError
+    @cached_property
+    def bodies(self) -> "Bodies":
+        from chalicelib.bodies import Bodies
 
-        try:
-            found = self.client("s3").get_object(Bucket=self.deployment.raw_bucket, Key=key)
-            body: bytes = found["Body"].read()
-        except (ClientError, BotoCoreError) as error:
-            raise Unavailable(f"the raw body {key} can't be read from S3") from error
-        return body
+        return Bodies(client=self.client("s3"), bucket=self.deployment.raw_bucket)
+
+    @cached_property
+    def pointers(self) -> "Pointers":
+        from chalicelib.channels.registry import CHANNELS
+        from chalicelib.pointers import Pointers
+
+        return Pointers(
+            channels=CHANNELS,
+            bodies=lambda: self.bodies,
+            account_of=lambda channel: self.vault.part("platforms", channel),
+            transport=lambda: self.transport,
+        )
+
+    @cached_property
+    def files(self) -> "Files":
+        from chalicelib.files import Files
+
+        assert self.table
+        return Files(
+            client=self.client("s3"), bucket=self.deployment.files_bucket, fetch=self.fetch_file
+        )
+
+    def fetch_file(self, entry: "Entry", media: "Media") -> "FetchResult | None":
+        """One file of a message, from the platform it came by."""
+        from chalicelib.channels.registry import way
+        from chalicelib.files import LARGEST
+
+        account = account_in(entry.key)
+        found = way(entry.channel or "", account)
+        if found is None or found.outlet.fetch is None:
+            return None
+        return found.outlet.fetch(
+            media, self.platform(found.secrets, account), self.transport, LARGEST
+        )
+
+    def platform(self, part: str, account: str) -> "Account":
+        """Our account on a platform: its part of the secrets, with what its `accounts` say of this
+        one laid over it."""
+        common = self.vault.part("platforms", part)
+        own = common.get("accounts", {}).get(account, {})
+        return {**common, **own}
 
     # --- the story -------------------------------------------------------------------------------
 
@@ -155,7 +208,40 @@ class Wiring:
         from chalicelib.inbox.keep import Inbox
 
         assert self.table
-        return Inbox(origin=self.origin, clock=self.clock, pause=self.pause)
+        conversations = self.playbook.conversations
+        return Inbox(
+            origin=self.origin,
+            clock=self.clock,
+            pause=self.pause,
+            window=conversations.carry_on,
+            reopening=conversations.reopen,
+        )
+
+    @cached_property
+    def beside(self) -> "Beside":
+        from chalicelib.inbox.beside import Beside
+
+        return Beside(people=self.people, pause=self.pause)
+
+    @cached_property
+    def merging(self) -> "Merging":
+        from chalicelib.inbox.merging import Merging
+
+        assert self.table
+        return Merging(bus=lambda: self.bus, clock=self.clock, pause=self.pause)
+
+    @cached_property
+    def notices(self) -> "Notices":
+        from chalicelib.notices import Notices
+
+        return Notices(
+            people=self.people,
+            merge=lambda lead, other: self.merging.merge(lead, other, "temas"),
+            transport=lambda: self.transport,
+            bus=lambda: self.bus,
+            clock=self.clock,
+            pause=self.pause,
+        )
 
     @cached_property
     def people(self) -> "People":
@@ -198,7 +284,7 @@ class Wiring:
             name=buyer.name,
             locale=buyer.locale,
             country=order.country,
-        ).id
+        ).home
 
     @cached_property
     def intake(self) -> "Intake":
@@ -209,9 +295,13 @@ class Wiring:
         parsers = {name: channel.parse for name, channel in CHANNELS.items()}
         return Intake(
             parsers={**parsers, **{name: shop.parse for name, shop in SHOPS.items()}},
-            read_body=self.read_body,
+            follow=self.pointers.follow,
+            bodies=lambda: self.bodies,
             inbox=self.inbox,
+            beside=self.beside,
             orders=self.orders,
+            notices=self.notices,
+            recognise=self.merging.recognise,
             bus=lambda: self.bus,
             clock=self.clock,
             count=self.count,
@@ -246,6 +336,7 @@ class Wiring:
             planner=self.planner,
             inbox=self.inbox,
             bus=lambda: self.bus,
+            files=lambda: self.files,
             playbook=self.playbook,
             clock=self.clock,
         )
@@ -278,15 +369,34 @@ class Wiring:
         return self.make_transport() if self.make_transport else HttpsTransport()
 
     def send_message(self, channel: str, message: OutboundMessage) -> SendResult:
-        from chalicelib.channels.registry import OUTLETS
+        from chalicelib.channels.registry import way
 
-        return OUTLETS[channel].send(message, self.vault.part("platforms", channel), self.transport)
+        found = way(channel, message.account)
+        if found is None:
+            raise ConfigurationError(f"nothing can be sent on {channel!r}")
+        account = self.platform(found.secrets, message.account)
+        return found.outlet.send(message, account, self.transport)
 
     def account_of(self, channel: str) -> str:
         """The brand's account on a channel, under which its messages' ids are unique."""
-        if channel != "whatsapp":
+        from chalicelib.channels.registry import way
+
+        found = way(channel)
+        if found is None or found.outlet.account is None:
             return ""
-        return str(self.vault.part("platforms", channel).get("phone_number_id", ""))
+        return str(self.platform(found.secrets, "").get(found.outlet.account, ""))
+
+    def outlet(self, channel: str, account: str) -> "Outlet | None":
+        """The rules of a channel's way out; None if there is none but SES, or none at all."""
+        from chalicelib.channels.registry import way
+
+        found = way(channel, account)
+        return found.outlet if found else None
+
+    def window(self, channel: str, account: str) -> "timedelta | None":
+        """How long free text may follow the customer's last message; None for any time."""
+        outlet = self.outlet(channel, account)
+        return outlet.window if outlet else None
 
     @cached_property
     def deliverer(self) -> "Deliverer":
@@ -307,8 +417,13 @@ class Wiring:
                     client=self.client("ses"), configuration_set=self.deployment.name("mail")
                 ).send(mail),
                 account_of=self.account_of,
+                outlet=self.outlet,
                 links=lambda: self.links,
                 clock=self.clock,
+            ),
+            window=self.window,
+            idempotent=lambda channel: (
+                (outlet := self.outlet(channel, "")) is not None and outlet.idempotent
             ),
             recorder=Recorder(
                 schedule=lambda: self.schedule,

@@ -1,7 +1,7 @@
 """Bring one CloudFormation stack to what its template says."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -16,18 +16,21 @@ class DeployFailed(Exception):
     """CloudFormation refused a change, or rolled it back. The text says which resource, and why."""
 
 
-def deploy(client: Any, name: str, template: str, parameters: Mapping[str, str]) -> dict[str, str]:
+def deploy(
+    client: Any, name: str, template: str, parameters: Mapping[str, str | None]
+) -> dict[str, str]:
     """Create or update the stack and wait for it; returns its outputs.
 
-    `client` is a boto3 CloudFormation client. A template that changes nothing is fine. Raises
-    DeployFailed.
+    `client` is a boto3 CloudFormation client. A template that changes nothing is fine, and a
+    parameter that is None stays what it was. Raises DeployFailed.
     """
     change = {"StackName": name, "ChangeSetName": f"deploy-{time.time_ns()}"}
+    present = _parameters(client, name) if _exists(client, name) else None
     client.create_change_set(
         **change,
-        ChangeSetType="UPDATE" if _exists(client, name) else "CREATE",
+        ChangeSetType="CREATE" if present is None else "UPDATE",
         TemplateBody=template,
-        Parameters=[{"ParameterKey": k, "ParameterValue": v} for k, v in parameters.items()],
+        Parameters=list(_chosen(parameters, present or ())),
         Capabilities=_CAPABILITIES,
     )
     if _prepared(client, change):
@@ -39,6 +42,21 @@ def deploy(client: Any, name: str, template: str, parameters: Mapping[str, str])
         client.delete_change_set(**change)
         stack = _settled(client, name)
     return {output["OutputKey"]: output["OutputValue"] for output in stack.get("Outputs", [])}
+
+
+def _parameters(client: Any, name: str) -> list[str]:
+    (stack,) = client.describe_stacks(StackName=name)["Stacks"]
+    return [one["ParameterKey"] for one in stack.get("Parameters", [])]
+
+
+def _chosen(
+    parameters: Mapping[str, str | None], present: Collection[str]
+) -> Iterator[dict[str, Any]]:
+    for key, value in parameters.items():
+        if value is not None:
+            yield {"ParameterKey": key, "ParameterValue": value}
+        elif key in present:
+            yield {"ParameterKey": key, "UsePreviousValue": True}
 
 
 def _exists(client: Any, name: str) -> bool:

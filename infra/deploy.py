@@ -28,14 +28,17 @@ from infra.package import chalice
 from infra.policies import ROOT, known_stages
 
 
-def deploy_stage(session: Any, stage: str, alarm_email: str = "") -> str:
-    """Deploy infra and application; returns the API's URL. `session` is a boto3 session."""
+def deploy_stage(
+    session: Any, stage: str, alarm_email: str | None = None, mail_domain: str | None = None
+) -> str:
+    """Deploy infra and application; returns the API's URL. `session` is a boto3 session; what is
+    None stays as it was deployed before."""
     print(f"infra: stack {APP_NAME}-{stage}", flush=True)
     deploy(
         session.client("cloudformation"),
         f"{APP_NAME}-{stage}",
         INFRA_TEMPLATE.read_text(),
-        {"Stage": stage, "AlarmEmail": alarm_email},
+        {"Stage": stage, "AlarmEmail": alarm_email, "MailDomain": mail_domain},
     )
     print("application: chalice", flush=True)
     chalice("deploy", "--stage", stage)
@@ -70,7 +73,8 @@ def main(arguments: list[str]) -> int:
     """Run as a program."""
     parser = argparse.ArgumentParser(prog="python -m infra.deploy")
     parser.add_argument("stage")
-    parser.add_argument("--alarm-email", default="", help="who is told of alarms")
+    parser.add_argument("--alarm-email", help="who is told of alarms")
+    parser.add_argument("--mail-domain", help="the domain whose mail comes in by SES")
     options = parser.parse_args(arguments)
     if options.stage not in known_stages():
         print(f"there is no stage {options.stage} yet: make policies STAGE={options.stage}")
@@ -81,7 +85,7 @@ def main(arguments: list[str]) -> int:
         print("which region? set AWS_DEFAULT_REGION, or AWS_PROFILE to a profile with one")
         return 2
     try:
-        print(f"\n{deploy_stage(session, options.stage, options.alarm_email)}")
+        print(f"\n{deploy_stage(session, options.stage, options.alarm_email, options.mail_domain)}")
     except (BotoCoreError, ClientError, ChaliceDeploymentError, DeployFailed) as error:
         print(error, file=sys.stderr)
         return 1

@@ -34,6 +34,7 @@ FUNCTIONS: dict[str, Function] = {
             "plan notifications",
             "hand the scheduler its role",
             "put oversized bodies",
+            "hand out files",
             "read webhook secrets",
             "read link secrets",
         ),
@@ -41,7 +42,14 @@ FUNCTIONS: dict[str, Function] = {
     "ingest": Function(
         timeout=30,
         reads="inbound",
-        may=("keep and read records", "publish events", "get oversized bodies", "consume inbound"),
+        may=(
+            "keep and read records",
+            "publish events",
+            "get raw bodies",
+            "put raw bodies aside",
+            "consume inbound",
+            "read platform secrets",
+        ),
     ),
     "react": Function(
         timeout=30,
@@ -52,7 +60,10 @@ FUNCTIONS: dict[str, Function] = {
             "plan notifications",
             "hand the scheduler its role",
             "send to due",
+            "get raw bodies",
+            "keep files",
             "consume reactions",
+            "read platform secrets",
         ),
     ),
     "deliver": Function(

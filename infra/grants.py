@@ -83,10 +83,19 @@ GRANTS: Mapping[str, Grant] = {
         local_resources=("*",),
     ),
     "put oversized bodies": Grant(
-        actions=("s3:PutObject",), resources=("arn:*:s3:::temas-{stage}-raw-*/*",)
+        actions=("s3:PutObject",), resources=("arn:*:s3:::temas-{stage}-raw-*/inbound/*",)
     ),
-    "get oversized bodies": Grant(
+    "get raw bodies": Grant(
         actions=("s3:GetObject",), resources=("arn:*:s3:::temas-{stage}-raw-*/*",)
+    ),
+    "put raw bodies aside": Grant(
+        actions=("s3:PutObject",), resources=("arn:*:s3:::temas-{stage}-raw-*/aside/*",)
+    ),
+    "keep files": Grant(
+        actions=("s3:PutObject", "s3:GetObject"), resources=("arn:*:s3:::temas-{stage}-files-*/*",)
+    ),
+    "hand out files": Grant(
+        actions=("s3:GetObject",), resources=("arn:*:s3:::temas-{stage}-files-*/*",)
     ),
     "consume inbound": _consume("inbound"),
     "consume telemetry": _consume("telemetry"),

@@ -17,6 +17,12 @@ def scoped(account: str, name: str) -> str:
     return f"{account.replace('%', '%25').replace(':', '%3A')}:{name}"
 
 
+def account_in(key: str) -> str:
+    """The account within the key of a message, `<channel>:<account>:<id>`."""
+    account = key.split(":", 2)[1] if key.count(":") > 1 else ""
+    return account.replace("%3A", ":").replace("%25", "%")
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Handle:
     """One way a platform names a person.
@@ -102,7 +108,8 @@ class InboundMessage(_Named):
     location {latitude, longitude, name, address}; contacts [{name, phones, emails}]; order
     {catalog, items: [{id, quantity, price, currency}]}; form (a filled-in form's JSON object);
     referral {…}; story {id, url}; thread, album (ids); poll; emoji; stars (1 to 5); url; reference;
-    language; duration (seconds); error_code; forwarded.
+    language; duration (seconds); error_code; forwarded; standby (another app of the brand's leads
+    the conversation).
     """
 
     sender: Sender
@@ -150,7 +157,8 @@ class Reaction(_Named):
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Edit(_Named):
     """New words (or media) for the message with the platform id `target`, which stays where it is
-    in the conversation. `outgoing` if the brand edited its own."""
+    in the conversation. `outgoing` if the brand edited its own; `details` are those of the message
+    that have changed with it (a review's stars)."""
 
     sender: Sender
     target: str
@@ -158,6 +166,7 @@ class Edit(_Named):
     text: str | None = None
     media: tuple[Media, ...] = ()
     outgoing: bool = False
+    details: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -476,7 +485,8 @@ class Outlet:
     message free text may go out (None: always); outside it only a template, where the channel
     has `templates`. `media` are the kinds of files it takes. `idempotent` channels recognise a
     repeat by our key, so that not knowing is as good as not sent. `fetch` reads files that came in
-    on this channel (None: their URLs are for anybody, or there are none).
+    on this channel (None: their URLs are for anybody, or there are none). `account` is the setting
+    that names our account there, where messages' ids are unique only within it.
     """
 
     send: Send
@@ -487,5 +497,6 @@ class Outlet:
     templates: bool = False
     media: frozenset[str] = frozenset()
     idempotent: bool = False
+    account: str | None = None
     measure: Callable[[str], int] = len
     """How the platform counts `longest`: characters, UTF-16 units, bytes …"""

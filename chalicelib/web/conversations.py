@@ -1,17 +1,17 @@
 """Staff API: conversations – read, answer, resolve, reopen."""
 
-from typing import Annotated, Literal
-
-import msgspec
-
-from chalicelib.errors import Conflict, InvalidRequest
+from chalicelib.errors import Conflict, InvalidRequest, NotFound
+from chalicelib.files import FileLink
 from chalicelib.ids import new_id
+from chalicelib.inbox.threads import folded
 from chalicelib.outreach.plan import Plan
-from chalicelib.store import conversations, entries, notifications
-from chalicelib.store.records import Conversation
+from chalicelib.store import conversations, customers, entries, notifications, timelines
+from chalicelib.store.records import OPEN, RESOLVED, Conversation
+from chalicelib.web.answers import AnswerRequest, attachments, checked, quoted, template
 from chalicelib.web.endpoints import CURSOR, LIMIT, Call, Endpoint, Parameter
 from chalicelib.web.views import (
     ConversationPage,
+    ConversationView,
     EntryView,
     MessageList,
     NotificationView,
@@ -21,41 +21,41 @@ from chalicelib.web.views import (
 STATUS = Parameter(name="status", meaning='"open" (default) or "resolved"')
 
 
-class AnswerRequest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """An answer to the customer; `channel` only to leave the channel they wrote on."""
-
-    text: Annotated[str, msgspec.Meta(min_length=1, max_length=4096)]
-    channel: Literal["whatsapp", "telegram", "chat", "email"] | None = None
-
-
 def list_conversations(call: Call) -> ConversationPage:
-    status = call.query.get("status", conversations.OPEN)
-    if status not in (conversations.OPEN, conversations.RESOLVED):
+    status = call.query.get("status", OPEN)
+    if status not in (OPEN, RESOLVED):
         raise InvalidRequest(f"status must be {STATUS.meaning}")
     page, cursor = conversations.listed(status, limit=call.limit, after=call.cursor)
-    return ConversationPage(conversations=page, next_cursor=cursor)
+    return ConversationPage(conversations=[_view(call, case) for case in page], next_cursor=cursor)
 
 
-def get_conversation(call: Call) -> Conversation:
-    return conversations.get(call.path["conversation_id"])
+def get_conversation(call: Call) -> ConversationView:
+    return _view(call, conversations.get(call.path["conversation_id"]))
+
+
+def _view(call: Call, case: Conversation) -> ConversationView:
+    window = call.wiring.window(case.channel, case.account) if case.channel else None
+    return ConversationView.of(case, window)
 
 
 def list_messages(call: Call) -> MessageList:
-    """The thread, oldest first, whichever channels it went over."""
+    """The thread, oldest first, whichever channels it went over, as it reads now: edited, deleted
+    and reacted to."""
     case = conversations.get(call.path["conversation_id"])
-    found = entries.of_conversation(case.customer_id, case.id, since=case.opened_at)
-    return MessageList(messages=[EntryView.of(entry) for entry in found])
+    family = {case.customer_id: None, **dict.fromkeys(customers.get(case.customer_id).family)}
+    found = timelines.of_conversation(list(family), case.id, since=case.opened_at)
+    return MessageList(messages=[EntryView.of(entry) for entry in folded(found)])
 
 
 def answer(call: Call) -> Planned:
     """Send an answer on the channel the customer last wrote on. With an `Idempotency-Key` header a
     repeated call sends nothing twice."""
     case = conversations.get(call.path["conversation_id"])
-    if case.status != conversations.OPEN:
+    if case.status != OPEN:
         raise Conflict(f"conversation {case.id} is resolved: reopen it to answer")
     wanted: AnswerRequest = call.body
-    if not wanted.text.strip():
-        raise InvalidRequest("text is blank: there is nothing to send")
+    customer = customers.get(case.customer_id)
+    contact = checked(wanted, case, customer, call.wiring)
     once = call.headers.get("idempotency-key") or new_id("req")
     note = call.wiring.planner.plan(
         Plan(
@@ -64,22 +64,39 @@ def answer(call: Call) -> Planned:
             kind="reply",
             customer_id=case.customer_id,
             due_at=call.wiring.clock(),
-            channel=wanted.channel,
+            channel=contact.channel,
+            account=contact.account,
+            address=contact.address,
             conversation_id=case.id,
             text=wanted.text,
+            attachments=attachments(wanted),
+            template=template(wanted),
+            reply_to=quoted(wanted, contact),
             planned_by=call.key.name,
         )
     )
     return Planned(notification_id=note.id, status=note.status)
 
 
-def resolve(call: Call) -> Conversation:
+def resolve(call: Call) -> ConversationView:
     """Mark the case as solved; a satisfaction question follows after the playbook's delay."""
-    return call.wiring.cases.resolve(call.path["conversation_id"], call.key.name)
+    case = call.wiring.cases.resolve(call.path["conversation_id"], call.key.name)
+    return _view(call, case)
 
 
-def reopen(call: Call) -> Conversation:
-    return call.wiring.cases.reopen(call.path["conversation_id"], call.key.name)
+def reopen(call: Call) -> ConversationView:
+    return _view(call, call.wiring.cases.reopen(call.path["conversation_id"], call.key.name))
+
+
+def get_file(call: Call) -> FileLink:
+    """A link to a file that came with a message, good for a few minutes."""
+    key, number = call.path["message_key"], call.path["number"]
+    entry = entries.get_entries([key]).get(key)
+    if entry is None:
+        raise NotFound(f"no message {key}: keys are those of the thread")
+    if not number.isdecimal() or len(number) > 3:
+        raise NotFound("files of a message are numbered from 0")
+    return call.wiring.files.link(entry, int(number))
 
 
 def get_notification(call: Call) -> NotificationView:
@@ -105,7 +122,7 @@ ENDPOINTS = (
         scope="conversations:read",
         summary="One conversation",
         handle=get_conversation,
-        returns=Conversation,
+        returns=ConversationView,
     ),
     Endpoint(
         method="GET",
@@ -131,7 +148,7 @@ ENDPOINTS = (
         scope="conversations:write",
         summary="Resolve a conversation",
         handle=resolve,
-        returns=Conversation,
+        returns=ConversationView,
     ),
     Endpoint(
         method="POST",
@@ -139,7 +156,15 @@ ENDPOINTS = (
         scope="conversations:write",
         summary="Reopen a conversation",
         handle=reopen,
-        returns=Conversation,
+        returns=ConversationView,
+    ),
+    Endpoint(
+        method="GET",
+        path="/v1/messages/{message_key}/files/{number}",
+        scope="conversations:read",
+        summary="A file that came with a message",
+        handle=get_file,
+        returns=FileLink,
     ),
     Endpoint(
         method="GET",

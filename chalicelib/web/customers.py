@@ -10,8 +10,9 @@ from chalicelib.channels.base import Handle
 from chalicelib.channels.handles import email_handle, phone_handle
 from chalicelib.errors import InvalidRequest, NotFound
 from chalicelib.inbox.consents import record_consent
+from chalicelib.inbox.threads import folded
 from chalicelib.outreach.purposes import PurposeName
-from chalicelib.store import customers, entries, notifications, orders
+from chalicelib.store import customers, notifications, orders, timelines
 from chalicelib.store import devices as fleet
 from chalicelib.times import zone_exists
 from chalicelib.web.endpoints import CURSOR, LIMIT, Call, Endpoint, Parameter
@@ -32,8 +33,8 @@ Short = Annotated[str, msgspec.Meta(max_length=200)]
 
 IDENTITY = Parameter(
     name="identity",
-    meaning="email:<address>, phone:<+E.164>, telegram:<user id>, chat:<id>, or the full key "
-    "<kind>:<account>:<value>",
+    meaning="email:<address>, phone:<+E.164>, telegram:<user id>, x:<user id>, chat:<id>, or the "
+    "full key <kind>:<account>:<value>, as for page-scoped ids messenger:<page>:<id>",
     required=True,
 )
 
@@ -47,11 +48,21 @@ class ConsentRequest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     wording: Annotated[str, msgspec.Meta(max_length=4000)] = ""
 
 
+class MergeRequest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The other customer: the one that is merged into, or parted from, the one in the path."""
+
+    customer_id: Short
+
+
 class PreferencesRequest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Fields left out stay; null removes one."""
 
     preferred_channel: (
-        Literal["whatsapp", "telegram", "chat", "email"] | None | msgspec.UnsetType
+        Literal[
+            "whatsapp", "messenger", "instagram", "telegram", "sms", "chat", "x", "slack", "email"
+        ]
+        | None
+        | msgspec.UnsetType
     ) = msgspec.UNSET
     locale: Literal["tr", "en"] | None | msgspec.UnsetType = msgspec.UNSET
     time_zone: Short | None | msgspec.UnsetType = msgspec.UNSET
@@ -73,23 +84,21 @@ def get_customer(call: Call) -> CustomerView:
 
 
 def get_timeline(call: Call) -> TimelinePage:
-    """Everything about a customer, newest first; one read, however long the history."""
-    customer_id = call.path["customer_id"]
-    page, cursor = entries.page(customer_id, limit=call.limit, before=call.cursor)
-    if not page and call.cursor is None:
-        customers.get(customer_id)
-    return TimelinePage(entries=[EntryView.of(entry) for entry in page], next_cursor=cursor)
+    """Everything about a customer, newest first; what a page costs doesn't grow with the history.
+    Edits, deletions and reactions are in the messages they are about, where those are on the page.
+    """
+    family = customers.get(call.path["customer_id"]).family
+    page, cursor = timelines.page(family, limit=call.limit, before=call.cursor)
+    return TimelinePage(entries=[EntryView.of(entry) for entry in folded(page)], next_cursor=cursor)
 
 
 def list_notifications(call: Call) -> NotificationPage:
     """A customer's notifications with outcome and reason, latest first."""
-    customer_id = call.path["customer_id"]
     before = call.cursor
     if before and not before.startswith("N#"):
         raise InvalidRequest("cursor must be the `next_cursor` of the page before")
-    page, cursor = notifications.listed(customer_id, limit=call.limit, before=before)
-    if not page and before is None:
-        customers.get(customer_id)
+    family = customers.get(call.path["customer_id"]).family
+    page, cursor = notifications.listed(family, limit=call.limit, before=before)
     views = [NotificationView.of(note) for note in page]
     return NotificationPage(notifications=views, next_cursor=cursor)
 
@@ -97,33 +106,27 @@ def list_notifications(call: Call) -> NotificationPage:
 def list_orders(call: Call) -> OrderList:
     from chalicelib.commerce import records
 
-    found = orders.of_customer(call.path["customer_id"])
-    if not found:
-        customers.get(call.path["customer_id"])
+    found = orders.of_customer(customers.get(call.path["customer_id"]).family)
     return OrderList(
         orders=[OrderView.of(records.from_record(o.document), o.customer_id) for o in found]
     )
 
 
 def list_devices(call: Call) -> DeviceList:
-    found = fleet.of_customer(call.path["customer_id"])
-    if not found:
-        customers.get(call.path["customer_id"])
+    found = fleet.of_customer(customers.get(call.path["customer_id"]).family)
     return DeviceList(devices=[DeviceView.of(device) for device in found])
 
 
 def get_consents(call: Call) -> ConsentHistory:
     customer = customers.get(call.path["customer_id"])
-    return ConsentHistory(
-        consents=customer.consents, history=customers.consent_history(customer.id)
-    )
+    return ConsentHistory.of(customer, customers.consent_history(customer.family))
 
 
 def put_consent(call: Call) -> ConsentHistory:
     """Record a grant or withdrawal; the history keeps every one."""
     wanted: ConsentRequest = call.body
     at = call.wiring.clock()
-    customer_id = call.path["customer_id"]
+    customer_id = customers.get(call.path["customer_id"]).id
     changed = record_consent(
         customer_id,
         wanted.purpose,
@@ -134,7 +137,7 @@ def put_consent(call: Call) -> ConsentHistory:
         pause=call.wiring.pause,
     )
     call.wiring.bus.publish([consent_event(customer_id, wanted.purpose, wanted.granted, at)])
-    return ConsentHistory(consents=changed.consents, history=customers.consent_history(customer_id))
+    return ConsentHistory.of(changed, customers.consent_history(changed.family))
 
 
 def patch_preferences(call: Call) -> CustomerView:
@@ -151,7 +154,23 @@ def patch_preferences(call: Call) -> CustomerView:
     customer = customers.get(call.path["customer_id"])
     if values:
         customer = customers.change(customer, **values)
-    return CustomerView.of(customer, customers.identities_of(customer.id))
+    return CustomerView.of(customer, customers.identities_of(customer.family))
+
+
+def merge(call: Call) -> CustomerView:
+    """Make another customer part of this one, who leads: their history, identities and contacts are
+    read together from now on. Nothing is moved or lost, and it can be undone."""
+    wanted: MergeRequest = call.body
+    lead = call.wiring.merging.merge(call.path["customer_id"], wanted.customer_id, call.key.name)
+    return _view(lead.id)
+
+
+def part(call: Call) -> CustomerView:
+    """Undo a merge: the other is a customer of their own again, with all that came by their
+    identities, then and since."""
+    wanted: MergeRequest = call.body
+    lead = call.wiring.merging.part(call.path["customer_id"], wanted.customer_id, call.key.name)
+    return _view(lead.id)
 
 
 def consent_event(customer_id: str, purpose: str, granted: bool, at: datetime) -> events.Event:
@@ -180,7 +199,7 @@ def identity_keys(text: str) -> list[str]:
 
 def _view(customer_id: str) -> CustomerView:
     customer = customers.get(customer_id)
-    return CustomerView.of(customer, customers.identities_of(customer_id))
+    return CustomerView.of(customer, customers.identities_of(customer.family))
 
 
 CUSTOMER = "/v1/customers/{customer_id}"
@@ -253,6 +272,24 @@ ENDPOINTS = (
         handle=put_consent,
         returns=ConsentHistory,
         body=ConsentRequest,
+    ),
+    Endpoint(
+        method="POST",
+        path=f"{CUSTOMER}/merge",
+        scope="customers:write",
+        summary="Merge another customer into this one",
+        handle=merge,
+        returns=CustomerView,
+        body=MergeRequest,
+    ),
+    Endpoint(
+        method="POST",
+        path=f"{CUSTOMER}/unmerge",
+        scope="customers:write",
+        summary="Undo a merge",
+        handle=part,
+        returns=CustomerView,
+        body=MergeRequest,
     ),
     Endpoint(
         method="PATCH",

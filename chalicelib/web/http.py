@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import Any, ParamSpec
+from urllib.parse import quote
 
 import msgspec
 from chalice.app import Blueprint, Response
@@ -113,3 +114,20 @@ def query(blueprint: Blueprint) -> Mapping[str, str]:
     """The query parameters; of a repeated one, the last."""
     found = blueprint.current_request.query_params
     return dict(found) if found else {}
+
+
+def url(blueprint: Blueprint) -> str:
+    """The URL that was called, as far as it can be told behind API Gateway: the query comes decoded
+    from there, and is written here with %20 for a space, in the order in which it was given."""
+    request = blueprint.current_request
+    event = request.to_original_event()
+    given = headers(blueprint)
+    found: dict[str, list[str]] = event.get("multiValueQueryStringParameters") or {}
+    pairs = [(name, value) for name, values in found.items() for value in values]
+    query_text = "&".join(
+        f"{quote(name, safe='')}={quote(value, safe='')}" for name, value in pairs
+    )
+    host = given.get("host", "")
+    scheme = given.get("x-forwarded-proto", "https").split(",")[0].strip()
+    path = event.get("requestContext", {}).get("path") or request.path
+    return f"{scheme}://{host}{path}" + (f"?{query_text}" if query_text else "")

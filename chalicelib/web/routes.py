@@ -14,6 +14,8 @@ STAFF: dict[str, tuple[str, ...]] = {
         "GET /v1/customers/{customer_id}/devices",
         "GET /v1/customers/{customer_id}/consents",
         "PUT /v1/customers/{customer_id}/consents",
+        "POST /v1/customers/{customer_id}/merge",
+        "POST /v1/customers/{customer_id}/unmerge",
         "PATCH /v1/customers/{customer_id}/preferences",
     ),
     "chalicelib.web.conversations": (
@@ -23,6 +25,7 @@ STAFF: dict[str, tuple[str, ...]] = {
         "POST /v1/conversations/{conversation_id}/messages",
         "POST /v1/conversations/{conversation_id}/resolve",
         "POST /v1/conversations/{conversation_id}/reopen",
+        "GET /v1/messages/{message_key}/files/{number}",
         "GET /v1/notifications/{notification_id}",
     ),
     "chalicelib.web.things": (

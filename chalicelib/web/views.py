@@ -1,6 +1,6 @@
 """The staff API's answers: what staff see of the things that are kept."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
@@ -34,6 +34,8 @@ class CustomerView(View, frozen=True, kw_only=True):
     contacts: tuple[Contact, ...] = ()
     consents: dict[str, Consent] = {}
     open_conversation_id: str | None = None
+    members: tuple[str, ...] = ()
+    """Customers who were merged into this one."""
     identities: list[str] = []
 
     @classmethod
@@ -49,11 +51,16 @@ class CustomerView(View, frozen=True, kw_only=True):
             contacts=customer.contacts,
             consents=customer.consents,
             open_conversation_id=customer.open_conversation_id,
+            members=customer.members,
             identities=identities,
         )
 
 
 class EntryView(View, frozen=True, kw_only=True):
+    """A line of a timeline. Of a sent message: `status` as it counts, `statuses` when each was
+    told, `error` with the platform's code and an explanation, `recipients` in a group. `details`
+    hold what edits, deletions and reactions made of it: edited_at, deleted, reactions."""
+
     key: str
     at: datetime
     kind: str
@@ -62,6 +69,9 @@ class EntryView(View, frozen=True, kw_only=True):
     channel: str | None = None
     text: str | None = None
     status: str | None = None
+    statuses: dict[str, datetime] = {}
+    error: dict[str, str] = {}
+    recipients: dict[str, str] = {}
     details: dict[str, Any] = {}
 
     @classmethod
@@ -75,6 +85,9 @@ class EntryView(View, frozen=True, kw_only=True):
             channel=entry.channel,
             text=entry.text,
             status=entry.status,
+            statuses=entry.statuses,
+            error=entry.error,
+            recipients=entry.recipients,
             details=entry.details,
         )
 
@@ -84,8 +97,38 @@ class TimelinePage(View, frozen=True, kw_only=True):
     next_cursor: str | None = None
 
 
+class ConversationView(View, frozen=True, kw_only=True):
+    """A conversation. `window_ends_at` is until when free text may answer on its channel, where the
+    platform sets such a limit; after it a template may, or another channel."""
+
+    id: str
+    customer_id: str
+    status: str
+    opened_by: str
+    opened_at: datetime
+    channel: str | None = None
+    account: str = ""
+    address: str | None = None
+    last_inbound_at: datetime | None = None
+    last_outbound_at: datetime | None = None
+    inbound_count: int = 0
+    outbound_count: int = 0
+    subject: str | None = None
+    group: bool = False
+    resolved_at: datetime | None = None
+    resolved_by: str | None = None
+    resolutions: int = 0
+    window_ends_at: datetime | None = None
+
+    @classmethod
+    def of(cls, case: Conversation, window: timedelta | None) -> "ConversationView":
+        shared = [name for name in cls.__struct_fields__ if name != "window_ends_at"]
+        ends = case.last_inbound_at + window if window and case.last_inbound_at else None
+        return cls(window_ends_at=ends, **{name: getattr(case, name) for name in shared})
+
+
 class ConversationPage(View, frozen=True, kw_only=True):
-    conversations: list[Conversation]
+    conversations: list[ConversationView]
     next_cursor: str | None = None
 
 
@@ -209,9 +252,33 @@ class OrderList(View, frozen=True, kw_only=True):
     orders: list[OrderView]
 
 
+class ConsentLine(View, frozen=True, kw_only=True):
+    purpose: str
+    granted: bool
+    at: datetime
+    source: str
+    wording: str = ""
+
+
 class ConsentHistory(View, frozen=True, kw_only=True):
     consents: dict[str, Consent]
-    history: list[dict[str, Any]]
+    history: list[ConsentLine]
+
+    @classmethod
+    def of(cls, customer: Customer, lines: list[tuple[str, Consent]]) -> "ConsentHistory":
+        return cls(
+            consents=customer.consents,
+            history=[
+                ConsentLine(
+                    purpose=purpose,
+                    granted=said.granted,
+                    at=said.at,
+                    source=said.source,
+                    wording=said.wording,
+                )
+                for purpose, said in lines
+            ],
+        )
 
 
 class Planned(View, frozen=True, kw_only=True):

@@ -6,7 +6,7 @@ and a 2xx means that the delivery is durable.
 
 from chalice.app import Blueprint, Response
 
-from chalicelib.channels.base import Delivery, Secrets, Source
+from chalicelib.channels.base import Answer, Delivery, Secrets, Source
 from chalicelib.envelope import QUEUE_LIMIT, seal
 from chalicelib.errors import ConfigurationError, NotFound, TooLarge, Unavailable
 from chalicelib.ids import new_id
@@ -35,7 +35,18 @@ def _receive(source: str) -> Response:
         raise TooLarge(f"a delivery may have {BODY_LIMIT} bytes; this one has {len(body)}")
     platform = _known(wiring, source)
     given = http.headers(webhooks)
-    platform.verify(headers=given, body=body, secrets=_secrets(wiring, source), now=wiring.clock())
+    if pong := platform.ping(headers=given, body=body):
+        return _answer(pong)
+    platform.verify(
+        headers=given,
+        body=body,
+        secrets=_secrets(wiring, source),
+        now=wiring.clock(),
+        url=http.url(webhooks),
+    )
+    answer = platform.answer(headers=given, body=body)
+    if answer and not answer.kept:
+        return _answer(answer)
     delivery = Delivery(
         delivery_id=new_id("dlv"),
         source=source,
@@ -44,7 +55,13 @@ def _receive(source: str) -> Response:
         body=body,
     )
     _enqueue(wiring, delivery)
-    return http.answer({"delivery_id": delivery.delivery_id})
+    return _answer(answer) if answer else http.answer({"delivery_id": delivery.delivery_id})
+
+
+def _answer(answer: Answer) -> Response:
+    """What a platform wants to read, in its own type. No sniffing: some of it the caller sent."""
+    headers: http.Headers = {**http.SAFE_HEADERS, "Content-Type": answer.content_type}
+    return Response(body=answer.text, status_code=200, headers=headers)
 
 
 def _shake_hands(source: str) -> Response:
@@ -54,9 +71,8 @@ def _shake_hands(source: str) -> Response:
     text = platform.handshake(
         query=http.query(webhooks), secrets=wiring.vault.part("webhooks", source)
     )
-    # Plain text and no sniffing: the challenge is whatever the caller sent.
-    headers: http.Headers = {"Content-Type": "text/plain; charset=utf-8", **http.SAFE_HEADERS}
-    return Response(body=text, status_code=200, headers=headers)
+    kind = http.JSON if text.startswith("{") else "text/plain; charset=utf-8"
+    return _answer(Answer(text=text, content_type=kind))
 
 
 def _known(wiring: Wiring, source: str) -> Source:

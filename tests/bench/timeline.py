@@ -15,7 +15,7 @@ from datetime import timedelta
 from typing import Any
 from unittest import mock
 
-from chalicelib.store import entries, keys
+from chalicelib.store import entries, keys, timelines
 from chalicelib.store.records import Entry
 from chalicelib.store.table import bind
 from infra.local.stack import Stack
@@ -157,7 +157,7 @@ def _history(owner: str, amount: int) -> list[dict[str, Any]]:
 def _page(owner: str) -> tuple[float, list[dict[str, Any]]]:
     """Milliseconds of reading the newest page, and its items."""
     start = time.perf_counter()
-    found, _ = entries.page(owner, limit=PAGE)
+    found, _ = timelines.page([owner], limit=PAGE)
     spent = (time.perf_counter() - start) * 1000
     assert len(found) == PAGE
     return spent, [entries.item(entry).to_dynamodb_dict() for entry in found]

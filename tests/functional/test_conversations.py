@@ -7,7 +7,7 @@ import pytest
 
 from chalicelib.errors import Conflict, NotFound, Unavailable
 from chalicelib.inbox.arrivals import Arrival
-from chalicelib.store import conversations, entries
+from chalicelib.store import conversations, timelines
 from chalicelib.store.records import Entry
 from tests.support.faults import Call, Hook, failing, refusal, watched
 from tests.support.inbound import ingest, told
@@ -228,12 +228,12 @@ def test_a_timeline_is_read_newest_first_a_page_at_a_time(world: World, case: st
 
     seen, cursor = [], None
     for size in (2, 2, 1):
-        page, cursor = entries.page(name, limit=2, before=cursor)
+        page, cursor = timelines.page([name], limit=2, before=cursor)
         assert len(page) == size
         seen += page
     assert cursor is None
     assert [entry.key[-1] for entry in seen] == list("43210")
-    in_order = entries.of_conversation(name, case, since=world.now)
+    in_order = timelines.of_conversation([name], case, since=world.now)
     assert in_order == seen[::-1]
 
 

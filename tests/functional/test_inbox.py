@@ -264,7 +264,10 @@ def test_a_channel_that_a_known_person_comes_by_is_one_more_contact(
 
 
 def test_handles_of_two_customers_lead_to_the_first_and_move_nobody(world: World) -> None:
-    world.put("inbound", chat(world, "m1", minutes(0), customer="v1"))
+    world.put(
+        "inbound",
+        chat(world, "m1", minutes(0), customer="v1", email="a@posta.example", email_verified=True),
+    )
     world.put("inbound", whatsapp(world, "wamid.in.1", minutes(1)))
     ingest(world)
     before = {i["pk"]: i["customer_id"] for i in world.items("identity")}
@@ -564,7 +567,8 @@ def test_a_handle_that_can_be_no_key_fails_alone(world: World) -> None:
 def _person(world: World, *values: str) -> Any:
     handles = [Handle(kind="email", value=value) for value in values]
     contacts = (Contact(channel="email", address=values[0]),)
-    return world.wiring.people.resolve(handles, contacts=contacts, name="Ada", locale="tr")
+    found = world.wiring.people.resolve(handles, contacts=contacts, name="Ada", locale="tr")
+    return found.customer
 
 
 def test_a_buyer_is_created_once_and_found_by_any_handle(world: World) -> None:
@@ -625,7 +629,7 @@ def test_consent_is_what_was_said_last_and_every_word_of_it_is_kept(world: World
         now = _agree(world, person.id, granted=False)
 
     assert (now.consents["review"].granted, now.locale) == (False, "en")
-    assert [line["granted"] for line in customers.consent_history(person.id)] == [True, False]
+    assert [said.granted for _, said in customers.consent_history([person.id])] == [True, False]
 
 
 def test_a_change_of_what_has_changed_meanwhile_is_refused(world: World) -> None:
@@ -638,7 +642,7 @@ def test_a_change_of_what_has_changed_meanwhile_is_refused(world: World) -> None
 
 def test_a_customers_handles_are_listed(world: World) -> None:
     person = _person(world, "a@posta.example", "b@posta.example")
-    assert customers.identities_of(person.id) == [
+    assert customers.identities_of(person.family) == [
         "email::a@posta.example",
         "email::b@posta.example",
     ]

@@ -1,6 +1,7 @@
 """Intake: batches of `inbound`, where each delivery succeeds or fails for itself."""
 
 import json
+from collections.abc import Mapping
 from datetime import timedelta
 from itertools import permutations
 from typing import Any
@@ -215,6 +216,12 @@ def lay_down(world: World) -> None:
     transaction.commit()
 
 
+def read_status(item: Mapping[str, Any]) -> str | None:
+    """The status that counts, as readers of the entry see it."""
+    key = item["pk"].removeprefix("E#")
+    return entries.get_entries([key])[key].status
+
+
 def the_entry(world: World) -> dict[str, Any]:
     (entry,) = world.items("entry")
     return entry
@@ -234,7 +241,7 @@ def test_statuses_only_advance_in_any_order_before_or_after_the_record(
             lay_down(world)
 
         entry = the_entry(world)
-        assert (entry["status"], entry["gsi1pk"]) == ("read", "C#cus_1")
+        assert (read_status(entry), entry["gsi1pk"]) == ("read", "C#cus_1")
         assert "expires_at" not in entry
         world.client("dynamodb").delete_item(
             TableName=DEPLOYMENT.table, Key={"pk": {"S": entry["pk"]}, "sk": {"S": "E"}}
@@ -263,18 +270,18 @@ def test_a_status_that_meets_the_record_being_laid_down_is_not_lost(world: World
     ingest(world, before=between)
 
     entry = the_entry(world)
-    assert (entry["status"], "expires_at" in entry) == ("delivered", False)
+    assert (read_status(entry), "expires_at" in entry) == ("delivered", False)
 
 
 def test_a_failed_status_keeps_the_platforms_own_words(world: World) -> None:
     lay_down(world)
     error = {"code": 131026, "title": "Message undeliverable"}
     world.put("inbound", status(world, "failed", errors=[error]))
-    world.put("inbound", status(world, "delivered", 1))
+    world.put("inbound", status(world, "sent", 1))
     ingest(world)
 
     entry = the_entry(world)
-    assert entry["status"] == "failed"
+    assert read_status(entry) == "failed"
     assert "131026" in entry["error"]
 
 
@@ -285,7 +292,7 @@ def test_a_status_that_the_table_refuses_comes_again(world: World) -> None:
         ingest(world, before=failing("UpdateItem", refusal("ThrottlingException")))
     ingest(world)
 
-    assert the_entry(world)["status"] == "read"
+    assert read_status(the_entry(world)) == "read"
 
 
 # --- feedback of SES ---------------------------------------------------------------------------

@@ -180,8 +180,8 @@ def test_a_customers_notifications_are_listed_latest_first_page_by_page(world: W
         world.now += timedelta(minutes=1)
         plan(world, key=f"n{number}", due_at=world.now + LATER)
 
-    seen, cursor = notifications.listed("cus_1", limit=2)
+    seen, cursor = notifications.listed(["cus_1"], limit=2)
     while cursor:
-        page, cursor = notifications.listed("cus_1", limit=2, before=cursor)
+        page, cursor = notifications.listed(["cus_1"], limit=2, before=cursor)
         seen += page
     assert [note.key for note in seen] == ["n4", "n3", "n2", "n1", "n0"]

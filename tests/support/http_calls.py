@@ -14,8 +14,8 @@ from infra.keys import make_key
 from tests.support.webhook_calls import signed
 from tests.support.world import DEPLOYMENT, REGION, START, Context, World
 
-BINARY = ("application/octet-stream", "application/zip", "image/jpeg")
-"""Content types whose bodies come as base64 (some of chalice's own list)."""
+BINARY = ("application/octet-stream", "application/zip", "image/jpeg", "multipart/form-data")
+"""Content types whose bodies come as base64 (some of chalice's own list, and ours)."""
 
 
 @dataclass(frozen=True)

@@ -376,10 +376,10 @@ def _build() -> None:
     secrets = aws("secretsmanager")
     for name, value in SECRETS.items():
         secrets.create_secret(Name=DEPLOYMENT.name(name), SecretString=json.dumps(value))
-    aws("s3").create_bucket(
-        Bucket=DEPLOYMENT.raw_bucket,
-        CreateBucketConfiguration={"LocationConstraint": REGION},
-    )
+    for bucket in (DEPLOYMENT.raw_bucket, DEPLOYMENT.files_bucket):
+        aws("s3").create_bucket(
+            Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": REGION}
+        )
     ses = aws("ses")
     ses.verify_email_identity(EmailAddress="merhaba@kahve.example")
     ses.create_configuration_set(ConfigurationSet={"Name": DEPLOYMENT.name("mail")})

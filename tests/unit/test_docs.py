@@ -3,26 +3,13 @@
 import re
 from pathlib import Path
 
-from chalicelib.reactions import REACTIONS
 from infra.event_docs import PAGE, page
-from tests.support.world import load_template
 
 ROOT = Path(__file__).parents[2]
 
 
 def test_the_page_of_events_is_current() -> None:
     assert PAGE.read_text(encoding="utf-8") == page(), "run `python -m infra.event_docs`"
-
-
-def test_the_bus_brings_exactly_the_events_that_something_follows_from() -> None:
-    rules = [
-        resource["Properties"]
-        for resource in load_template()["Resources"].values()
-        if isinstance(resource, dict) and resource["Type"] == "AWS::Events::Rule"
-    ]
-    (rule,) = [rule for rule in rules if rule["EventPattern"]["source"] == ["temas"]]
-    wanted = {event.__name__ for event in REACTIONS}
-    assert set(rule["EventPattern"]["detail-type"]) == wanted
 
 
 def test_every_relative_link_in_the_docs_leads_somewhere() -> None:

@@ -56,6 +56,13 @@ def no_origin(handles: Any, locale: str | None) -> tuple[str | None, str | None]
     return locale, None
 
 
+WINDOW = timedelta(days=7)
+
+
+def fast(group: Group, identities: Any) -> list[planning.Fast]:
+    return planning.fast(group, identities, WINDOW)
+
+
 def full(group: Group, **about: Any) -> Any:
     given_: dict[str, Any] = {
         "identities": {},
@@ -66,7 +73,7 @@ def full(group: Group, **about: Any) -> Any:
         "origin": no_origin,
         "now": AT,
     }
-    return planning.full(group, **(given_ | about))
+    return planning.full(group, window=WINDOW, **(given_ | about))
 
 
 # --- groups ------------------------------------------------------------------------------------
@@ -115,7 +122,7 @@ def test_grouping_loses_nothing_and_never_mixes_known_customers(batch: list[list
 
 def test_a_known_customer_with_an_open_conversation_needs_no_reading() -> None:
     group = Group("cus_a", [arrival("1", "a"), arrival("2", "a", minute=1)])
-    (plan,) = planning.fast(group, known(identity("a", "cus_a")))
+    (plan,) = fast(group, known(identity("a", "cus_a")))
     assert (plan.append.customer_id, plan.append.conversation_id) == ("cus_a", "cnv_1")
     assert (plan.append.inbound, plan.append.earliest) == (2, AT)
     assert plan.append.last is not None
@@ -126,11 +133,11 @@ def test_whoever_is_not_certain_is_looked_at_closely() -> None:
     one = Group("cus_a", [arrival("1", "a")])
     two = Group("cus_a", [arrival("1", "a", "b")])
     elsewhere = Identity(key="chat::a", customer_id="cus_a", linked_at=AT, conversation_id="cnv_1")
-    assert planning.fast(one, {}) == []
-    assert planning.fast(one, known(identity("a", "cus_a", None))) == []
-    assert planning.fast(two, known(identity("a", "cus_a"))) == []
-    assert planning.fast(two, known(identity("a", "cus_a"), identity("b", "cus_b"))) == []
-    assert planning.fast(one, known(elsewhere)) == []  # its contact may be new
+    assert fast(one, {}) == []
+    assert fast(one, known(identity("a", "cus_a", None))) == []
+    assert fast(two, known(identity("a", "cus_a"))) == []
+    assert fast(two, known(identity("a", "cus_a"), identity("b", "cus_b"))) == []
+    assert fast(one, known(elsewhere)) == []  # its contact may be new
 
 
 @settings(deadline=None)
@@ -149,7 +156,7 @@ def test_packs_hold_every_plan_and_fit_a_transaction(sizes: list[int]) -> None:
     plans = []
     for n, size in enumerate(sizes):
         group = Group(str(n), [arrival(f"{n}.{m}", str(n)) for m in range(size)])
-        plans += planning.fast(group, known(identity(str(n), f"cus_{n}", f"cnv_{n}")))
+        plans += fast(group, known(identity(str(n), f"cus_{n}", f"cnv_{n}")))
     packs = planning.packed(plans)
     assert [plan for pack in packs for plan in pack] == plans
     assert all(sum(plan.append.actions for plan in pack) <= MAX_ACTIONS for pack in packs)
@@ -157,14 +164,14 @@ def test_packs_hold_every_plan_and_fit_a_transaction(sizes: list[int]) -> None:
 
 def test_a_thousand_messages_of_one_customer_are_eleven_transactions() -> None:
     group = Group("cus_a", [arrival(f"{n:04}", "a", minute=n) for n in range(1000)])
-    packs = planning.packed(planning.fast(group, known(identity("a", "cus_a"))))
+    packs = planning.packed(fast(group, known(identity("a", "cus_a"))))
     assert [len(pack) for pack in packs] == [1] * 11
 
 
 def test_a_thousand_customers_are_twenty_transactions() -> None:
     identities = known(*(identity(str(n), f"cus_{n}", f"cnv_{n}") for n in range(1000)))
     groups = planning.grouped([arrival(f"m{n}", str(n)) for n in range(1000)], identities)
-    packs = planning.packed([plan for g in groups for plan in planning.fast(g, identities)])
+    packs = planning.packed([plan for g in groups for plan in fast(g, identities)])
     assert [len(pack) for pack in packs] == [50] * 20
 
 

@@ -1,0 +1,131 @@
+"""Notices: what platforms tell besides messages – receipts, consents, identities – and what changes
+because of it. Each may come twice, late, or before what it is about."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from chalicelib import events
+from chalicelib.bus import Bus
+from chalicelib.channels.base import (
+    Confirmation,
+    ConsentNotice,
+    Handle,
+    HttpReply,
+    IdentityChange,
+    StatusUpdate,
+    Transport,
+    Watermark,
+)
+from chalicelib.clock import Clock, to_millis
+from chalicelib.errors import Unavailable
+from chalicelib.inbox.consents import record_consent
+from chalicelib.inbox.people import People
+from chalicelib.store import customers, receipts, suppressions, timelines
+from chalicelib.store.records import Contact, Suppression
+
+Notice = StatusUpdate | Watermark | ConsentNotice | IdentityChange | Confirmation
+
+
+@dataclass(frozen=True, kw_only=True)
+class Notices:
+    """Carries notices out. `merge` makes one customer of two, `transport` is the way out."""
+
+    people: People
+    merge: Callable[[str, str], object]
+    transport: Callable[[], Transport]
+    bus: Callable[[], Bus]
+    clock: Clock
+    pause: Callable[[int], None]
+
+    def take(self, notices: Sequence[Notice]) -> None:
+        """Do what each of them asks. Raises Unavailable or Contention to be called again."""
+        for notice in notices:
+            if isinstance(notice, StatusUpdate):
+                self._advance(notice)
+            elif isinstance(notice, Watermark):
+                self._raise_watermark(notice)
+            elif isinstance(notice, ConsentNotice):
+                self._note_consent(notice)
+            elif isinstance(notice, IdentityChange):
+                self._link(notice)
+            else:
+                self._confirm(notice)
+
+    def _advance(self, update: StatusUpdate) -> None:
+        error = None
+        if update.error_code or update.error:
+            error = {"code": update.error_code or "", "detail": update.error or ""}
+        at = to_millis(update.at)
+        receipts.advance_status(
+            update.key, status=update.status, at=at, now=self.clock(), error=error
+        )
+        if update.group and update.recipient:
+            receipts.advance_recipient(
+                update.key, update.recipient, status=update.status, at=at, error=error
+            )
+
+    def _raise_watermark(self, mark: Watermark) -> None:
+        customer_id = _owner(mark.sender.handles)
+        if customer_id is None:
+            return
+        family = customers.get(customer_id).family
+        until = to_millis(mark.up_to)
+        for entry in timelines.sent_until(family, mark.channel, until=until):
+            if mark.status not in entry.statuses:
+                receipts.advance_status(entry.key, status=mark.status, at=until, now=self.clock())
+
+    def _note_consent(self, notice: ConsentNotice) -> None:
+        at = to_millis(notice.at)
+        if notice.scope == "all":
+            suppressions.put(
+                Suppression(
+                    channel=notice.channel,
+                    address=notice.address,
+                    reason=notice.reason,
+                    at=at,
+                    lifted=notice.granted,
+                )
+            )
+            return
+        if notice.sender is None:
+            return
+        contact = Contact(channel=notice.channel, account=notice.account, address=notice.address)
+        person = self.people.resolve(
+            notice.sender.handles, contacts=(contact,), name=notice.sender.name
+        )
+        known = person.customer.consents.get(notice.scope)
+        if known is None or known.at < at:
+            record_consent(
+                person.customer.id,
+                notice.scope,
+                granted=notice.granted,
+                source=f"{notice.channel}: {notice.reason}",
+                at=at,
+                pause=self.pause,
+            )
+        changed = events.ConsentChanged(
+            customer_id=person.customer.id, purpose=notice.scope, granted=notice.granted, at=at
+        )
+        name = (person.customer.id, notice.scope, at.isoformat())
+        self.bus().publish([events.event(changed, *name, at=at)])
+
+    def _link(self, change: IdentityChange) -> None:
+        """The new handle is the old one's owner's. If it has become somebody else's meanwhile, the
+        platform's word makes the two one."""
+        before, after = _owner(change.old), _owner(change.new)
+        if before is None:
+            return
+        if after is not None and after != before:
+            self.merge(before, after)
+        contact = Contact(channel=change.channel, account=change.account, address=change.address)
+        self.people.resolve([*change.old, *change.new], contacts=(contact,))
+
+    def _confirm(self, confirmation: Confirmation) -> None:
+        reply = self.transport().get(confirmation.url, headers={})
+        if not isinstance(reply, HttpReply) or reply.status != 200:
+            raise Unavailable(f"{confirmation.channel} has not taken the confirmation yet")
+
+
+def _owner(handles: Sequence[Handle]) -> str | None:
+    known = customers.identities(handle.key for handle in handles)
+    return next((known[h.key].customer_id for h in handles if h.key in known), None)
