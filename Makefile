@@ -92,7 +92,7 @@ define venv
 	@rm -rf $(1)
 	@$(PYTHON) -m venv $(1) || { \
 		echo "$(PYTHON) cannot make a virtual environment. On Debian and Ubuntu: apt install python3-venv"; exit 1; }
-	@$(1)/bin/python -m pip install --quiet --disable-pip-version-check --no-compile -r $(2)
+	@$(1)/bin/python -m pip install --quiet --disable-pip-version-check --no-compile --no-deps -r $(2)
 	@touch $(1)/.ready
 endef
 

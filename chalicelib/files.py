@@ -62,6 +62,10 @@ class Files:
                 fetched += self._keep(entry, _media(told), key)
         return fetched
 
+    def store(self, entry_key: str, number: int, media: Media, found: Fetched) -> None:
+        """Keep a file whose bytes came along. Raises Unavailable."""
+        self._store(_key(entry_key, number), media, found)
+
     def link(self, entry: Entry, number: int) -> FileLink:
         """A link to one of an entry's files. Raises NotFound, with the reason if it is gone."""
         listed = entry.details.get("media", ())
@@ -91,6 +95,10 @@ class Files:
             return 0
         if not isinstance(found, Fetched):
             raise Unavailable(f"a file of {entry.key} can't be had now: {found.detail}")
+        self._store(key, media, found)
+        return 1
+
+    def _store(self, key: str, media: Media, found: Fetched) -> None:
         mime = (found.mime or media.mime or "").partition(";")[0].strip().lower()
         shown = bool(SHOWN.fullmatch(mime))
         how = "inline" if shown else "attachment"
@@ -103,7 +111,6 @@ class Files:
                 "ContentDisposition": f'{how}; filename="{name}"' if name else how,
             },
         )
-        return 1
 
     def _put(self, key: str, body: bytes, about: Mapping[str, Any]) -> None:
         try:

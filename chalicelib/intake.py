@@ -38,6 +38,7 @@ from chalicelib.inbox.asides import of_aside
 from chalicelib.inbox.beside import Beside
 from chalicelib.inbox.keep import Inbox, Kept
 from chalicelib.notices import Notice, Notices
+from chalicelib.pointers import Followed
 
 Told = ChannelEvent | OrderFact
 Parser = Callable[[Delivery], Sequence[Told]]
@@ -49,10 +50,13 @@ SOURCE_OF_SNS = "ses"
 """Whose messages come into the queue without an envelope: AWS's own, by a subscription."""
 
 
-class Follow(Protocol):
-    """What a pointer leads to, read and parsed by its source."""
+class Carry(Protocol):
+    """Keeps the files of a message whose bytes came with its delivery, or with the content that a
+    pointer led to. Raises Unavailable."""
 
-    def __call__(self, pointer: Pointer, delivery: Delivery) -> Sequence[ChannelEvent]: ...
+    def __call__(
+        self, message: InboundMessage, delivery: Delivery, content: bytes | None
+    ) -> None: ...
 
 
 @dataclass(frozen=True)
@@ -72,7 +76,8 @@ class Intake:
     share a message; `count` takes the tallies of a batch."""
 
     parsers: Mapping[str, Parser]
-    follow: Follow
+    follow: Callable[[Pointer, Delivery], Followed]
+    carry: Carry
     bodies: Callable[[], Bodies]
     inbox: Inbox
     beside: Beside
@@ -104,7 +109,14 @@ class Intake:
             raise ParseError(f"no parser for the source {delivery.source!r}")
         told: list[Told] = []
         for one in parser(delivery):
-            told += self.follow(one, delivery) if isinstance(one, Pointer) else [one]
+            content = None
+            found: Sequence[Told] = [one]
+            if isinstance(one, Pointer):
+                found, content = self.follow(one, delivery)
+            for event in found:
+                if isinstance(event, InboundMessage) and event.media:
+                    self.carry(event, delivery, content)
+            told += found
         self._sort(record.message_id, told, delivery, parsed)
 
     def _delivery(self, record: SQSRecord) -> Delivery:

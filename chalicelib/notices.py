@@ -16,6 +16,7 @@ from chalicelib.channels.base import (
     Transport,
     Watermark,
 )
+from chalicelib.channels.handles import email_handle
 from chalicelib.clock import Clock, to_millis
 from chalicelib.errors import Unavailable
 from chalicelib.inbox.consents import record_consent
@@ -87,12 +88,12 @@ class Notices:
                 )
             )
             return
-        if notice.sender is None:
+        handles = _handles(notice)
+        if not handles:
             return
         contact = Contact(channel=notice.channel, account=notice.account, address=notice.address)
-        person = self.people.resolve(
-            notice.sender.handles, contacts=(contact,), name=notice.sender.name
-        )
+        name = notice.sender.name if notice.sender else None
+        person = self.people.resolve(handles, contacts=(contact,), name=name)
         known = person.customer.consents.get(notice.scope)
         if known is None or known.at < at:
             record_consent(
@@ -106,8 +107,8 @@ class Notices:
         changed = events.ConsentChanged(
             customer_id=person.customer.id, purpose=notice.scope, granted=notice.granted, at=at
         )
-        name = (person.customer.id, notice.scope, at.isoformat())
-        self.bus().publish([events.event(changed, *name, at=at)])
+        parts = (person.customer.id, notice.scope, at.isoformat())
+        self.bus().publish([events.event(changed, *parts, at=at)])
 
     def _link(self, change: IdentityChange) -> None:
         """The new handle is the old one's owner's. If it has become somebody else's meanwhile, the
@@ -124,6 +125,14 @@ class Notices:
         reply = self.transport().get(confirmation.url, headers={})
         if not isinstance(reply, HttpReply) or reply.status != 200:
             raise Unavailable(f"{confirmation.channel} has not taken the confirmation yet")
+
+
+def _handles(notice: ConsentNotice) -> tuple[Handle, ...]:
+    """Whose consent it is: the sender's, or who the mail went to."""
+    if notice.sender is not None:
+        return notice.sender.handles
+    mailbox = email_handle(notice.address) if notice.channel == "email" else None
+    return (mailbox,) if mailbox else ()
 
 
 def _owner(handles: Sequence[Handle]) -> str | None:

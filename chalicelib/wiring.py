@@ -31,7 +31,14 @@ if TYPE_CHECKING:
 
     from chalicelib.bodies import Bodies
     from chalicelib.bus import Bus
-    from chalicelib.channels.base import Account, FetchResult, Media, Outlet
+    from chalicelib.channels.base import (
+        Account,
+        Delivery,
+        FetchResult,
+        InboundMessage,
+        Media,
+        Outlet,
+    )
     from chalicelib.commerce.facts import Buyer
     from chalicelib.commerce.keep_orders import OrderBook
     from chalicelib.commerce.orders import Order
@@ -194,6 +201,17 @@ class Wiring:
             media, self.platform(found.secrets, account), self.transport, LARGEST
         )
 
+    def keep_carried(
+        self, message: "InboundMessage", delivery: "Delivery", content: bytes | None
+    ) -> None:
+        """The files whose bytes came along with a message."""
+        from chalicelib.channels.registry import CHANNELS
+
+        source = CHANNELS[delivery.source]
+        for number, media in enumerate(message.media):
+            if media.id and (found := source.carried(delivery, content, media.id)):
+                self.files.store(message.key, number, media, found)
+
     def platform(self, part: str, account: str) -> "Account":
         """Our account on a platform: its part of the secrets, with what its `accounts` say of this
         one laid over it."""
@@ -267,7 +285,7 @@ class Wiring:
     def customer_of(self, order: "Order", buyer: "Buyer") -> str | None:
         """The customer behind an order's buyer: by what the shop vouches for, else by the address
         the order was placed with, which then identifies nobody outside this shop."""
-        from chalicelib.channels.handles import email_handle
+        from chalicelib.channels.handles import email_handle, mail_address
         from chalicelib.store.records import Contact
 
         mail = email_handle(buyer.email) if buyer.email else None
@@ -277,7 +295,8 @@ class Wiring:
             handles = [Handle(kind="order_email", account=shop, value=mail.value)]
         if not handles:
             return None
-        contacts = (Contact(channel="email", address=mail.value),) if mail else ()
+        address = mail_address(buyer.email) if buyer.email else None
+        contacts = (Contact(channel="email", address=address),) if address else ()
         return self.people.resolve(
             handles,
             contacts=contacts,
@@ -296,6 +315,7 @@ class Wiring:
         return Intake(
             parsers={**parsers, **{name: shop.parse for name, shop in SHOPS.items()}},
             follow=self.pointers.follow,
+            carry=self.keep_carried,
             bodies=lambda: self.bodies,
             inbox=self.inbox,
             beside=self.beside,

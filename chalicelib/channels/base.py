@@ -43,9 +43,11 @@ class Handle:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Sender:
-    """A person: `handles` are those the platform vouches for, the one to answer on first."""
+    """A person: `handles` are those the platform vouches for, the one to answer on first. `email`
+    is their verified mail address as they write it (its handle names the mailbox)."""
 
     handles: tuple[Handle, ...]
+    email: str | None = None
     name: str | None = None
     locale: str | None = None
     """BCP 47 language tag as the platform gives it, e.g. "tr" or "en-GB"."""
@@ -422,6 +424,9 @@ class Source(Protocol):
 
     name: str
     kept_headers: tuple[str, ...] = ()
+    verified_by: tuple[str, ...] = ("secrets",)
+    """The lists in its webhook secrets of which one at least must be set, or nothing can be told
+    from a forgery."""
 
     def verify(
         self,
@@ -464,6 +469,11 @@ class Channel(Source, Protocol):
     ) -> list[ChannelEvent]:
         """The events of what a Pointer of this delivery led to. Raises ParseError."""
         raise NotFound(f"{self.name} never points elsewhere")
+
+    def carried(self, delivery: Delivery, content: bytes | None, name: str) -> "Fetched | None":
+        """A file whose bytes came with the delivery, or with the `content` that a Pointer led to,
+        by the `id` of its Media; None where files have to be fetched."""
+        return None
 
     def fetch(self, pointer: Pointer, account: Account, transport: Transport) -> FetchResult:
         """What a Pointer leads to, where that is the platform's API and not S3."""

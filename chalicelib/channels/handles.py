@@ -1,6 +1,6 @@
 """Handles that mean the same on every channel: mail addresses and phone numbers, normalised.
 
-Both functions return None for text that is no address or number, so a caller decides whether that
+All functions return None for text that is no address or number, so a caller decides whether that
 is an error (a form) or a handle to do without (a webhook).
 """
 
@@ -8,6 +8,7 @@ import re
 import unicodedata
 
 from chalicelib.channels.base import Handle
+from chalicelib.mailboxes import canonical
 
 _MAIL_LENGTH = 254
 _LOCAL_LENGTH = 64
@@ -17,10 +18,17 @@ _E164 = re.compile(r"\+[1-9][0-9]{4,14}")
 
 
 def email_handle(text: str) -> Handle | None:
-    """The address trimmed and in lower case, its domain in ASCII (`xn--…`) form.
+    """Who is behind a mail address: its mailbox, however the address is written.
 
     Letters that merely look alike stay different: equal handles join two customers into one.
     """
+    address = mail_address(text)
+    return Handle(kind="email", value=canonical(address)) if address else None
+
+
+def mail_address(text: str) -> str | None:
+    """Where mail is sent: the address trimmed and in lower case, its domain in ASCII (`xn--…`)
+    form; what its writer put behind a plus stays."""
     address = unicodedata.normalize("NFC", text.strip()).lower()
     local, _, domain = address.rpartition("@")
     labels = [_ascii_label(label) for label in domain.removesuffix(".").split(".")]
@@ -33,7 +41,7 @@ def email_handle(text: str) -> Handle | None:
     if not _LOCAL.fullmatch(local) or len(local) > _LOCAL_LENGTH:
         return None
     value = f"{local}@{'.'.join(labels)}"
-    return Handle(kind="email", value=value) if len(value) <= _MAIL_LENGTH else None
+    return value if len(value) <= _MAIL_LENGTH else None
 
 
 def phone_handle(text: str, region: str | None = None) -> Handle | None:

@@ -151,8 +151,10 @@ def placed(entry: Entry, customer_id: str, conversation_id: str | None) -> Entry
 
 def _contacts(message: InboundMessage) -> tuple[Contact, ...]:
     here = Contact(channel=message.channel, account=message.account, address=message.address)
-    mails = [h.value for h in message.sender.handles if h.kind == "email"]
-    return (here, *(Contact(channel="email", address=mail) for mail in mails))
+    mail = message.sender.email
+    if mail is None or message.channel == "email":
+        return (here,)
+    return here, Contact(channel="email", address=mail)
 
 
 def media_details(media: Iterable[Media]) -> list[dict[str, Any]]:

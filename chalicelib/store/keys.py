@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from chalicelib.clock import iso
+from chalicelib.mailboxes import canonical
 from chalicelib.store.table import Key
 
 
@@ -43,7 +44,9 @@ def alert(device_id: str, alert_id: str) -> Key:
 
 
 def suppression(channel: str, address: str) -> Key:
-    return f"S#{channel}:{address}", "S"
+    """Of mail addresses it is the mailbox that counts, however it was written to."""
+    name = canonical(address) if channel == "email" else address
+    return f"S#{channel}:{name}", "S"
 
 
 def api_key(digest: str) -> Key:

@@ -40,7 +40,7 @@ def _receive(source: str) -> Response:
     platform.verify(
         headers=given,
         body=body,
-        secrets=_secrets(wiring, source),
+        secrets=_secrets(wiring, platform),
         now=wiring.clock(),
         url=http.url(webhooks),
     )
@@ -83,14 +83,15 @@ def _known(wiring: Wiring, source: str) -> Source:
     return platform
 
 
-def _secrets(wiring: Wiring, source: str) -> Secrets:
+def _secrets(wiring: Wiring, platform: Source) -> Secrets:
     """The source's secrets. Without any, nothing can be told from a forgery, and it is not the
     platform that is wrong: ConfigurationError, so that it sends again what it has."""
-    part = wiring.vault.part("webhooks", source)
-    listed = part.get("secrets")
-    if not (isinstance(listed, list) and any(isinstance(one, str) and one for one in listed)):
-        name = wiring.deployment.name("webhooks")
-        raise ConfigurationError(f'{name} has no "secrets" for {source!r} (README: webhooks)')
+    part = wiring.vault.part("webhooks", platform.name)
+    lists = [part.get(name) for name in platform.verified_by]
+    listed = [one for found in lists if isinstance(found, list) for one in found]
+    if not any(isinstance(one, str) and one for one in listed):
+        name, wanted = wiring.deployment.name("webhooks"), " or ".join(platform.verified_by)
+        raise ConfigurationError(f"{name} has no {wanted} for {platform.name!r} (docs/channels)")
     return part
 
 

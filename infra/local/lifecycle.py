@@ -4,7 +4,6 @@ import json
 import shutil
 import sys
 import time
-from dataclasses import asdict
 
 from infra.local.credentials import store_secrets
 from infra.local.deployment import build_package, deploy_app, deploy_infra
@@ -65,7 +64,7 @@ def _up(where: Layout, report_batch_item_failures: bool) -> Stack:
             stage=STAGE,
             table=outputs["TableName"],
             api_key=make_api_key(outputs["TableName"], session),
-            webhook_secrets=asdict(webhook_secrets),
+            webhook_secrets=webhook_secrets,
             recorder_url=recorder,
             mqtt_port=int(world["mqtt_port"]),
         )

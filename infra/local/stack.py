@@ -39,8 +39,8 @@ class LocalSession:
 
 @dataclass(frozen=True, kw_only=True)
 class Stack:
-    """Addresses and secrets of a running stack. `webhook_secrets` has one text per name: whatsapp,
-    whatsapp_verify_token, telegram, chat, shopify."""
+    """Addresses and secrets of a running stack. `webhook_secrets` has one text for each source,
+    what its platform signs with, and whatsapp_verify_token."""
 
     api_url: str
     console_url: str

@@ -4,7 +4,8 @@ the queues to the functions, from the bus and the scheduler to the queues."""
 
 import copy
 import json
-from collections.abc import Callable, Iterator, Mapping
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -13,12 +14,21 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 from unittest.mock import patch
+from urllib.parse import parse_qsl
 from uuid import uuid4
 
 import boto3
+import botocore.useragent
+import jsonpath_ng.ext
+import moto.core.responses
 import yaml
+from boto3.dynamodb.conditions import Attr
+from botocore.client import BaseClient
 from botocore.loaders import JSONFileLoader
 from moto import mock_aws
+from moto.backend_index import backend_url_patterns
+from moto.core.base_backend import BaseBackend
+from moto.core.serialize import AttributePickerContext, XFormedAttributePicker
 from moto.dynamodb.models import DynamoDBBackend
 from moto.dynamodb.models.table import Table
 
@@ -34,6 +44,68 @@ from chalicelib.wiring import Wiring
 # reading them once halves the time of a world.
 _load_file = cache(partial(JSONFileLoader._load_file, JSONFileLoader()))
 JSONFileLoader._load_file = lambda _self, path, open_method: _load_file(path, open_method)
+
+# What moto and botocore work out anew for each call, though it never changes: names that follow
+# from other names, parsed constants. It stays their own work, done once.
+for _module, _name in (
+    (moto.core.responses, "camelcase_to_underscores"),
+    (moto.core.responses, "method_names_from_class"),
+    (jsonpath_ng.ext, "parse"),
+    (botocore.useragent, "sanitize_user_agent_string_component"),
+):
+    setattr(_module, _name, cache(getattr(_module, _name)))
+
+_possible_keys = XFormedAttributePicker.get_possible_keys
+_keys_known: dict[Any, tuple[str, ...]] = {}
+
+
+def _keys_once(picker: Any, context: AttributePickerContext) -> Iterable[str]:
+    """Under which names moto looks for a member of an answer: by its shape and the class of what
+    holds it, unless that names aliases of its own."""
+    holder, shape = type(context.obj), context.shape
+    if hasattr(holder, "Meta"):
+        return _possible_keys(picker, context)
+    named = (holder, context.key, shape, getattr(shape, "parent", None))
+    if named not in _keys_known:
+        _keys_known[named] = tuple(_possible_keys(picker, context))
+    return _keys_known[named]
+
+
+XFormedAttributePicker.get_possible_keys = _keys_once  # type: ignore[method-assign,assignment]
+
+# moto asks its services in turn whether an address is theirs: ours first, none claims another's.
+OURS = ("dynamodb", "sqs", "events", "scheduler", "secretsmanager", "ses")
+backend_url_patterns.sort(key=lambda entry: entry[0] not in OURS)
+
+_urls = vars(BaseBackend)["urls"].fget
+_urls_known: dict[Any, Any] = {}
+
+
+def _urls_once(backend: BaseBackend) -> Any:
+    """The addresses of a service, which moto puts together for each call."""
+    named = (type(backend), *backend.url_bases)
+    if named not in _urls_known:
+        _urls_known[named] = _urls(backend)
+    return _urls_known[named]
+
+
+BaseBackend.urls = property(_urls_once)  # type: ignore[assignment]
+
+_make_api_call = BaseClient._make_api_call
+
+
+def _call_unwatched(client: Any, *call: Any) -> Any:
+    """Coverage's tracer slows down all code, not just what it measures: keep it out of botocore and
+    moto, in which no line of ours runs. Who watches the calls of a test does so around this."""
+    tracer = sys.gettrace()
+    sys.settrace(None)
+    try:
+        return _make_api_call(client, *call)
+    finally:
+        sys.settrace(tracer)
+
+
+BaseClient._make_api_call = _call_unwatched
 
 _transact = DynamoDBBackend.transact_write_items
 
@@ -67,10 +139,27 @@ SECRETS: Mapping[str, Any] = {
         "telegram": {"secrets": ["tg-secret"]},
         "chat": {"secrets": ["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"]},
         "shopify": {"secrets": ["shop-secret"]},
+        "messenger": {"secrets": ["fb-secret"], "verify_token": "fb-verify"},
+        "instagram": {"secrets": ["ig-secret"], "verify_token": "ig-verify"},
+        "twilio": {"secrets": ["twilio-token"]},
+        "woocommerce": {"secrets": ["woo-secret"]},
+        "orders": {"secrets": ["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"]},
+        "slack": {"secrets": ["slack-secret"]},
+        "x": {"secrets": ["x-secret"]},
+        "sendgrid": {"secrets": ["sg-secret"]},
+        "ses": {"topics": ["arn:aws:sns:eu-central-1:123456789012:temas-local-mail-feedback"]},
+        "zendesk": {"secrets": ["zd-secret"]},
+        "freshdesk": {"secrets": ["fd-secret"]},
+        "trustpilot": {"secrets": ["tp-secret"]},
+        "google": {"secrets": ["g-secret"]},
     },
     "platforms": {
         "whatsapp": {"access_token": "wa-token", "phone_number_id": "15550001111"},
         "telegram": {"token": "123:tg-token"},
+        "messenger": {"access_token": "fb-token", "page_id": "108520033447719"},
+        "instagram": {"access_token": "ig-token", "account_id": "17841405309211844"},
+        "twilio": {"account_sid": "AC1", "auth_token": "twilio-token", "from": "+12125550100"},
+        "google": {"client_id": "c", "client_secret": "s", "refresh_token": "r"},
         "chat": {
             "url": "https://chat.kahve.example/hook",
             "secret": "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
@@ -93,7 +182,8 @@ class Platforms:
     def post(
         self, url: str, *, headers: Mapping[str, str], body: bytes
     ) -> HttpReply | NotSent | Unknown:
-        self.posts.append((url, dict(headers), json.loads(body)))
+        said = json.loads(body) if body[:1] in b"{[" else dict(parse_qsl(body.decode()))
+        self.posts.append((url, dict(headers), said))
         if self.answers:
             return self.answers.pop(0)
         number = len(self.posts)
@@ -103,7 +193,11 @@ class Platforms:
                 "result": {"message_id": number, "chat": {"id": 1}, "date": 1795000000},
             }
         else:
-            reply = {"messaging_product": "whatsapp", "messages": [{"id": f"wamid.{number}"}]}
+            reply = {
+                "messages": [{"id": f"wamid.{number}"}],  # WhatsApp
+                "message_id": f"mid.{number}",  # Messenger, Instagram
+                "sid": f"SM{number}",  # Twilio
+            }
         return HttpReply(status=200, headers={}, body=json.dumps(reply).encode())
 
     put = post
@@ -127,6 +221,7 @@ class World:
     platforms: Platforms = field(default_factory=Platforms)
     pauses: list[float] = field(default_factory=list)
     wiring: Wiring = field(init=False)
+    _urls: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.wiring = self.make_wiring()
@@ -156,8 +251,11 @@ class World:
     # --- queues --------------------------------------------------------------------------------
 
     def queue_url(self, queue: str) -> str:
-        url: str = self.client("sqs").get_queue_url(QueueName=DEPLOYMENT.name(queue))["QueueUrl"]
-        return url
+        """Asked for once, as the functions do."""
+        if queue not in self._urls:
+            name = DEPLOYMENT.name(queue)
+            self._urls[queue] = self.client("sqs").get_queue_url(QueueName=name)["QueueUrl"]
+        return self._urls[queue]
 
     def put(self, queue: str, *bodies: str) -> None:
         for body in bodies:
@@ -254,11 +352,8 @@ class World:
 
     def items(self, kind: str) -> list[dict[str, Any]]:
         """Every item of a type, as plain values, by key."""
-        found: list[dict[str, Any]] = _table().scan()["Items"]
-        return sorted(
-            (item for item in found if item.get("type") == kind),
-            key=lambda item: (item["pk"], item["sk"]),
-        )
+        found: list[dict[str, Any]] = _table().scan(FilterExpression=Attr("type").eq(kind))["Items"]
+        return sorted(found, key=lambda item: (item["pk"], item["sk"]))
 
     def outcomes(self) -> dict[str, str]:
         """Every notification's status, by its key."""

@@ -39,7 +39,7 @@ from chalicelib.channels.base import (
     Sender,
 )
 from chalicelib.channels.chat.wire import DATA, EVENT, Attachment, Customer, Data, Message
-from chalicelib.channels.handles import email_handle, phone_handle
+from chalicelib.channels.handles import email_handle, mail_address, phone_handle
 from chalicelib.channels.wire import clean_name, counter, decode, iso_or
 from chalicelib.errors import ParseError
 
@@ -99,6 +99,7 @@ def _sender(customer: Customer, account: str) -> Sender:
     own = Handle(kind="chat", value=customer.id, account=account)
     return Sender(
         handles=(own, *(handle for handle in (mail, phone) if handle)),
+        email=mail_address(customer.email) if customer.email and mail else None,
         name=clean_name(customer.name),
         locale=customer.locale or None,
     )

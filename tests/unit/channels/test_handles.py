@@ -1,7 +1,13 @@
 import pytest
 
 from chalicelib.channels.base import Handle
-from chalicelib.channels.handles import country_of, e164_handle, email_handle, phone_handle
+from chalicelib.channels.handles import (
+    country_of,
+    e164_handle,
+    email_handle,
+    mail_address,
+    phone_handle,
+)
 
 
 @pytest.mark.parametrize(
@@ -22,6 +28,13 @@ def test_a_mail_address_is_compared_in_one_form(text: str, value: str | None) ->
     else:
         assert handle
         assert handle.key == f"email::{value}"
+
+
+def test_mail_goes_to_the_address_as_written_and_is_compared_by_its_mailbox() -> None:
+    written = " Ayse.Yilmaz+Kahve@Googlemail.com "
+
+    assert mail_address(written) == "ayse.yilmaz+kahve@googlemail.com"
+    assert email_handle(written) == email_handle("ayseyilmaz@gmail.com")
 
 
 @pytest.mark.parametrize(
@@ -45,6 +58,7 @@ def test_a_mail_address_is_compared_in_one_form(text: str, value: str | None) ->
 )
 def test_what_is_no_mail_address_is_none(text: str) -> None:
     assert email_handle(text) is None
+    assert mail_address(text) is None
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ from botocore.exceptions import (
 )
 
 from chalicelib.channels.base import NotSent, Rejected, Sent, Unknown
-from chalicelib.outreach.mail import Mail, mime
+from chalicelib.outreach.mail import Mail, answer_subject, mime
 from chalicelib.outreach.ses import Mailer
 
 URL = "https://abc.execute-api.eu-central-1.amazonaws.com/api/u/" + "eyJ1c2Ui" * 20 + "." + "x" * 43
@@ -84,6 +84,41 @@ def test_without_one_the_headers_are_absent() -> None:
 
     for name in ("List-Unsubscribe", "List-Unsubscribe-Post", "Reply-To", "X-Temas-Notification"):
         assert plain[name] is None
+
+
+def test_an_answer_names_the_mails_it_answers_in_one_piece_each() -> None:
+    ids = tuple(f"<{'x' * 90}{n}@mail.example>" for n in range(20))
+    raw = mime(replace(MAIL, in_reply_to=ids[-1], references=ids))
+
+    assert f"\r\nIn-Reply-To: {ids[-1]}\r\n".encode() in raw
+    assert max(map(len, raw.split(b"\r\n"))) <= 998
+    mail = message_from_bytes(raw, policy=policy.default)
+    assert mail["References"].split() == list(ids)
+
+
+@pytest.mark.parametrize("bad", ["", "no brackets", "<a b>", "<a>\r\nBcc: x@y.example", "<ş@x>"])
+def test_an_id_that_is_none_stays_out_of_the_header(bad: str) -> None:
+    mail = read(replace(MAIL, in_reply_to=bad, references=(bad, "<1@x.example>")))
+
+    assert mail["In-Reply-To"] is None
+    assert mail["References"] == "<1@x.example>"
+    assert mail["Bcc"] is None
+    assert read(replace(MAIL, references=(bad,)))["References"] is None
+
+
+@pytest.mark.parametrize(
+    ("subject", "answer"),
+    [
+        ("Siparişim nerede?", "Re: Siparişim nerede?"),
+        ("Re: Siparişim", "Re: Siparişim"),
+        ("RE: Ynt: re[2]: AW: x", "Re: x"),
+        ("  YNT :  x\r\n y", "Re: x y"),
+        ("Reklam: x", "Re: Reklam: x"),
+        ("Fwd: x", "Re: Fwd: x"),
+    ],
+)
+def test_the_subject_of_an_answer_has_one_re(subject: str, answer: str) -> None:
+    assert answer_subject(subject) == answer
 
 
 @pytest.mark.parametrize(
