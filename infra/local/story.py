@@ -1,4 +1,4 @@
-"""The story of `make run`: three customers, three channels, two orders and a device.
+"""The story of `make run`: three customers, six channels, two orders and a device.
 
 It only plays the outside world (the payloads in `events/story/`) and a support agent; everything
 between is the deployed application. It ends when every notification has its outcome.
@@ -9,7 +9,9 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 from typing import Any, TypeVar
+from urllib.parse import quote
 
 import urllib3
 
@@ -28,8 +30,8 @@ PATIENCE_SECONDS = 90.0
 AYSE, JAMES, EMMA = "email:ayse@example.com", "telegram:77410023", "email:emma@example.org"
 DEVICE = "bogaz-0042"
 
-EXPECTED = 7
-"""Notifications: two greetings, an answer, two review reminders, a question, a notice."""
+EXPECTED = 9
+"""Notifications: four greetings, an answer, two review reminders, a question, a notice."""
 
 
 @dataclass(frozen=True)
@@ -39,19 +41,28 @@ class Replay:
     started: datetime
     delivered: datetime
 
+    @property
+    def number(self) -> str:
+        """What ids of this run begin with."""
+        return f"94{int(self.started.timestamp())}"
+
     def payload(self, name: str) -> bytes:
-        """One file of `events/story/`, filled in."""
+        """One file of `events/story/` (JSON unless the name says otherwise), filled in."""
         now, run = datetime.now(UTC), str(int(self.started.timestamp()))
         values = {
             "now": _text(now),
             "earlier": _text(now - timedelta(minutes=5)),
             "now_seconds": str(int(now.timestamp())),
+            "soon_seconds": str(int(now.timestamp()) + 2),
+            "now_millis": str(int(now.timestamp() * 1000)),
+            "now_mail": format_datetime(now),
             "ordered": _text(self.delivered - timedelta(days=2)),
             "delivered": _text(self.delivered),
-            "number": f"94{run}",
+            "number": self.number,
             "run": run,
         }
-        text = (ROOT / "events" / "story" / f"{name}.json").read_text(encoding="utf-8")
+        file = name if "." in name else f"{name}.json"
+        text = (ROOT / "events" / "story" / file).read_text(encoding="utf-8")
         for word, value in values.items():
             text = text.replace(f'"{{{word}}}', f'"{value}').replace(f"{{{word}}}", value)
         return text.encode()
@@ -98,7 +109,10 @@ def _messages(callers: Callers, replay: Replay) -> str:
     with step("Ayşe writes in the shop's own chat (signed in)"):
         callers.webhook("chat", replay.payload("1_chat_ayse"))
         ayse = _until(lambda: _someone(callers, AYSE), "the message was not kept")
-    with step("Ayşe goes on from WhatsApp; WhatsApp delivers it five times"):
+    with step("she texts from the same phone (SMS by Twilio)"):
+        callers.webhook("twilio", replay.payload("11_text_ayse.form"))
+        _until(lambda: _kept(callers, ayse, "sms"), "the text was not kept")
+    with step("she goes on from WhatsApp, with a photo, delivered five times"):
         delivery = replay.payload("2_whatsapp_ayse")
         for _ in range(5):
             callers.webhook("whatsapp", delivery)
@@ -106,11 +120,17 @@ def _messages(callers: Callers, replay: Replay) -> str:
         body = replay.payload("3_telegram_james").decode()
         callers.webhook("telegram", _numbers(body))
         _until(lambda: _someone(callers, JAMES), "the message was not kept")
+    with step("someone asks on Instagram; an agent knows her, and merges"):
+        body = replay.payload("12_instagram_ayse").decode()
+        callers.webhook("instagram", _numbers(body, "time", "timestamp"))
+        account = f"instagram:17841405309211844:{replay.number}77"
+        guest = _until(lambda: _someone(callers, account), "the message was not kept")
+        callers.staff("POST", f"/customers/{ayse}/merge", {"customer_id": guest})
     return ayse
 
 
 def _orders(callers: Callers, replay: Replay) -> None:
-    with step("the shop tells of Ayşe's order: delivered first, then placed"):
+    with step("the shop tells of Ayşe's order: delivered, then placed"):
         _shop(callers, replay, "fulfillment_events/create", "5_delivered_ayse")
         _shop(callers, replay, "orders/create", "4_order_ayse")
     with step("Emma's order is delivered, then refunded"):
@@ -121,11 +141,17 @@ def _orders(callers: Callers, replay: Replay) -> None:
             "no reminder was planned",
         )
         _shop(callers, replay, "refunds/create", "8_refund_emma")
+    with step("Emma writes a mail, which SES receives"):
+        callers.mail(replay.payload("13_mail_emma.eml"))
+        emma = _someone(callers, EMMA)
+        _until(lambda: _kept(callers, emma, "email"), "the mail was not kept")
 
 
 def _case(callers: Callers, ayse: str) -> None:
     with step("a support agent answers Ayşe, and resolves her case"):
-        _until(lambda: _kept(callers, ayse, "whatsapp"), "the WhatsApp message was not kept")
+        photo = _until(lambda: _photo(callers, ayse), "the WhatsApp message was not kept")
+        file = f"/messages/{quote(photo, safe='')}/files/0"
+        _until(lambda: _found(callers, file), "the photo was not fetched from WhatsApp")
         customer = callers.staff("GET", f"/customers/{ayse}")
         case = f"/conversations/{customer['open_conversation_id']}"
         callers.staff(
@@ -156,24 +182,38 @@ def _shop(callers: Callers, replay: Replay, topic: str, name: str) -> None:
     callers.webhook("shopify", _numbers(replay.payload(name).decode()), topic=topic)
 
 
-def _numbers(text: str) -> bytes:
-    """Ids as the JSON numbers that platforms send, though the templates write them as text."""
-    return re.sub(r'"(id|order_id|fulfillment_id|update_id|message_id|date)": "(\d+)"',
-                  r'"\1": \2', text).encode()  # fmt: skip
+IDS = ("id", "order_id", "fulfillment_id", "update_id", "message_id", "date")
+
+
+def _numbers(text: str, *fields: str) -> bytes:
+    """These fields (by default ids) as the JSON numbers that platforms send, though the templates
+    write them as text."""
+    names = "|".join(fields or IDS)
+    return re.sub(rf'"({names})": "(\d+)"', r'"\1": \2', text).encode()
 
 
 def _someone(callers: Callers, identity: str) -> str:
-    try:
-        return str(callers.staff("GET", f"/customers?identity={identity}")["id"])
-    except CallFailed as error:
-        if "404" in str(error):
-            return ""
-        raise
+    found = _found(callers, f"/customers?identity={identity}")
+    return str(found["id"]) if found else ""
 
 
 def _kept(callers: Callers, customer_id: str, channel: str) -> bool:
     page = callers.staff("GET", f"/customers/{customer_id}/timeline?limit=100")
     return any(e.get("channel") == channel and e["direction"] == "in" for e in page["entries"])
+
+
+def _photo(callers: Callers, customer_id: str) -> str | None:
+    page = callers.staff("GET", f"/customers/{customer_id}/timeline?limit=100")
+    return next((e["key"] for e in page["entries"] if e.get("details", {}).get("media")), None)
+
+
+def _found(callers: Callers, path: str) -> Any:
+    try:
+        return callers.staff("GET", path)
+    except CallFailed as error:
+        if "404" in str(error):
+            return None
+        raise
 
 
 def _notes(callers: Callers, *customers: str) -> list[dict[str, Any]]:

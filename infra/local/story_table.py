@@ -33,7 +33,11 @@ class Told:
 
 def render(told: Told) -> str:
     """The whole report."""
-    names = {one["id"]: one.get("name") or "?" for one in told.customers}
+    names = {
+        known: one.get("name") or "?"
+        for one in told.customers
+        for known in (one["id"], *one.get("members", ()))
+    }
     blocks = [
         _heading("What happened"),
         *_rows(_counts(told)),
@@ -56,7 +60,7 @@ def _counts(told: Told) -> list[tuple[str, str]]:
     reminders = by_kind["review_reminder", "sent"]
     return [
         ("messages kept", f"{len(incoming)} ({_list(channels)}; repeats dropped)"),
-        ("customers", f"{len(told.customers)}, one of them on two channels"),
+        ("customers", f"{len(told.customers)}; {_widest(told)}"),
         (
             "cases",
             f"{len(told.conversations)} opened ({len(alerted)} by a device), {len(solved)} solved",
@@ -70,6 +74,17 @@ def _counts(told: Told) -> list[tuple[str, str]]:
         ("alerts", f"{len(told.alerts)} raised, {by_kind['alert', 'sent']} owner told"),
         *(("mail headers", header) for header in _headers(told.mails)),
     ]
+
+
+def _widest(told: Told) -> str:
+    """Who is known on the most channels."""
+    channels = [
+        (len({c["channel"] for c in one.get("contacts", ())}), str(one.get("name")))
+        for one in told.customers
+    ]
+    count, name = max(channels)
+    merged = sum(len(one.get("members", ())) for one in told.customers)
+    return f"{name} on {count} channels, {merged} of them recognised by an agent"
 
 
 def _list(counts: Counter[str]) -> str:
@@ -107,13 +122,16 @@ def _line(entry: dict[str, Any]) -> str:
         case "message":
             arrow = "→" if entry["direction"] == "in" else "←"
             text = " ".join((entry.get("text") or "").split())
-            return f"{arrow} {entry['channel']:<9} {_short(text)}"
+            files = f"[{details['media'][0]['kind']}] " if details.get("media") else ""
+            return f"{arrow} {entry['channel']:<9} {files}{_short(text)}"
         case "order":
             return f"• order     {details['order']} {details['milestone']}"
         case "alert":
             return f"! device    {details['device_id']}: {details['rule']} ({details['severity']})"
         case "conversation":
             return f"• case      {details['change']} by {details['by']}"
+        case "identity":
+            return f"• identity  {details['change']} by {details['by']}"
     return str(entry["kind"])
 
 

@@ -18,10 +18,20 @@ def told(stack: Stack) -> Told:
     return play(stack)
 
 
-def test_a_customer_on_two_channels_is_one_and_a_repeated_message_is_kept_once(told: Told) -> None:
+def test_a_customer_on_four_channels_is_one_and_a_repeated_message_is_kept_once(
+    told: Told,
+) -> None:
     ayse = told.timelines[0]
     incoming = [e["channel"] for e in ayse if e["direction"] == "in"]
-    assert sorted(incoming) == ["chat", "whatsapp"]
+    assert sorted(incoming) == ["chat", "instagram", "sms", "whatsapp", "whatsapp"]
+    assert len(told.customers[0]["members"]) == 1
+
+
+def test_a_mail_is_greeted_within_its_thread(told: Told) -> None:
+    mails = [message_from_string(mail["raw"], policy=default) for mail in told.mails]
+    (greeting,) = [mail for mail in mails if mail["To"] == "emma@example.org"]
+    assert str(greeting["In-Reply-To"]).startswith("<story-")
+    assert greeting["Subject"] == "Re: Where is my refund?"
 
 
 def test_every_notification_has_one_outcome_and_a_reason(told: Told) -> None:
@@ -29,7 +39,7 @@ def test_every_notification_has_one_outcome_and_a_reason(told: Told) -> None:
         (note["kind"], note["status"], note["reason"]) for note in told.notifications
     )
     assert outcomes == {
-        ("greeting", "sent", "due"): 2,
+        ("greeting", "sent", "due"): 4,
         ("reply", "sent", "due"): 1,
         ("review_reminder", "sent", "due"): 1,
         ("review_reminder", "cancelled", "refunded"): 1,
