@@ -1,56 +1,64 @@
-"""Every channel, in and out. A new platform is one file and one line in each table it belongs to.
+"""Every platform on which customers write: a new one is one module and one line here.
 
-A platform is loaded when it is first asked for.
+A platform's module is loaded when it is first asked for. Mail goes out by SES, which is AWS's, and
+nobody answers a call: so `email` and `voice` have no outlet.
 """
 
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from chalicelib.channels.base import Channel, Outlet
 from chalicelib.lazy import Lazy
 
-CHANNELS: Lazy[Channel] = Lazy(
-    "chalicelib.channels",
-    {
-        "whatsapp": "whatsapp:WHATSAPP",
-        "messenger": "messenger:MESSENGER",
-        "instagram": "instagram:INSTAGRAM",
-        "telegram": "telegram:TELEGRAM",
-        "twilio": "twilio:TWILIO",
-        "ses": "ses:SES",
-        "sendgrid": "sendgrid:SENDGRID",
-        "chat": "chat:CHAT",
-        "zendesk": "zendesk:ZENDESK",
-        "freshdesk": "freshdesk:FRESHDESK",
-        "trustpilot": "trustpilot:TRUSTPILOT",
-        "google": "google:GOOGLE",
-    },
+PACKAGE = "chalicelib.channels"
+
+
+@dataclass(frozen=True, slots=True)
+class Platform:
+    """A module of this package: its name is that of its webhook and of its secrets; `source` and
+    `outlets`, by channel, name what is in it."""
+
+    name: str
+    source: str
+    outlets: Mapping[str, str] = field(default_factory=dict)
+
+
+WHATSAPP_BY_TWILIO = "whatsapp by twilio"
+"""WhatsApp is one channel with two ways out; accounts that begin with "twilio:" go this one."""
+
+PLATFORMS = (
+    Platform("whatsapp", "WHATSAPP", {"whatsapp": "OUTLET"}),
+    Platform("messenger", "MESSENGER", {"messenger": "OUTLET"}),
+    Platform("instagram", "INSTAGRAM", {"instagram": "OUTLET"}),
+    Platform("telegram", "TELEGRAM", {"telegram": "OUTLET"}),
+    Platform("twilio", "TWILIO", {"sms": "SMS_OUTLET", WHATSAPP_BY_TWILIO: "WHATSAPP_OUTLET"}),
+    Platform("ses", "SES"),
+    Platform("sendgrid", "SENDGRID"),
+    Platform("chat", "CHAT", {"chat": "OUTLET"}),
+    Platform("x", "X", {"x": "OUTLET"}),
+    Platform("slack", "SLACK", {"slack": "OUTLET"}),
+    Platform("zendesk", "ZENDESK", {"zendesk": "OUTLET"}),
+    Platform("freshdesk", "FRESHDESK", {"freshdesk": "OUTLET"}),
+    Platform("trustpilot", "TRUSTPILOT", {"trustpilot": "OUTLET"}),
+    Platform("google", "GOOGLE", {"google": "OUTLET"}),
 )
+
+CHANNELS: Lazy[Channel] = Lazy(PACKAGE, {one.name: f"{one.name}:{one.source}" for one in PLATFORMS})
 """What comes in, by the name in `/webhooks/{name}`. A source may speak for several channels: Twilio
 for sms, whatsapp and voice, SES and SendGrid for email."""
 
 OUTLETS: Lazy[Outlet] = Lazy(
-    "chalicelib.channels",
+    PACKAGE,
     {
-        "whatsapp": "whatsapp:OUTLET",
-        "whatsapp by twilio": "twilio:WHATSAPP_OUTLET",
-        "messenger": "messenger:OUTLET",
-        "instagram": "instagram:OUTLET",
-        "telegram": "telegram:OUTLET",
-        "sms": "twilio:SMS_OUTLET",
-        "chat": "chat:OUTLET",
-        "zendesk": "zendesk:OUTLET",
-        "freshdesk": "freshdesk:OUTLET",
-        "trustpilot": "trustpilot:OUTLET",
-        "google": "google:OUTLET",
+        channel: f"{one.name}:{outlet}"
+        for one in PLATFORMS
+        for channel, outlet in one.outlets.items()
     },
 )
-"""How a message goes out, by channel. Mail goes by SES, which is AWS's; nobody answers a call."""
+"""How a message goes out, by channel."""
 
-SECRETS = {"sms": "twilio", "whatsapp by twilio": "twilio"}
-"""The part of the platform secrets that an outlet needs, where it isn't called as the channel."""
-
-BY_TWILIO = "twilio:"
-"""How a WhatsApp account begins that is Twilio's."""
+_SECRETS = {channel: one.name for one in PLATFORMS for channel in one.outlets}
 
 
 class Way(NamedTuple):
@@ -62,6 +70,6 @@ class Way(NamedTuple):
 
 def way(channel: str, account: str = "") -> Way | None:
     """The way out on a channel, from this account of the brand's; None if there is none."""
-    by_twilio = channel == "whatsapp" and account.startswith(BY_TWILIO)
-    name = "whatsapp by twilio" if by_twilio else channel
-    return Way(OUTLETS[name], SECRETS.get(name, name)) if name in OUTLETS else None
+    by_twilio = channel == "whatsapp" and account.startswith("twilio:")
+    name = WHATSAPP_BY_TWILIO if by_twilio else channel
+    return Way(OUTLETS[name], _SECRETS[name]) if name in OUTLETS else None

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from chalicelib.channels.registry import OUTLETS
 from chalicelib.playbook import Playbook
 from chalicelib.times import Span
 
@@ -32,8 +33,11 @@ CHAT_FIRST = (
 )  # fmt: skip
 """Channels of one's own, those that people read at once before the others."""
 
-ANSWERED = (*CHAT_FIRST, "zendesk", "freshdesk", "trustpilot", "google")
-"""Where an answer may go: reviews and other helpdesks' tickets, too."""
+
+def answered() -> tuple[str, ...]:
+    """Where an answer may go, best first: to reviews and other helpdesks' tickets, too."""
+    others = (name for name in OUTLETS if name not in CHAT_FIRST and name.isalpha())
+    return (*CHAT_FIRST, *others)
 
 
 def manner(kind: str, playbook: Playbook) -> Manner:
@@ -42,7 +46,7 @@ def manner(kind: str, playbook: Playbook) -> Manner:
         "greeting": Manner(
             channels=CHAT_FIRST, lateness=playbook.greeting.max_lateness, proactive=False
         ),
-        "reply": Manner(channels=ANSWERED, lateness=None, proactive=False),
+        "reply": Manner(channels=answered(), lateness=None, proactive=False),
         "review_reminder": Manner(
             channels=("email",), lateness=playbook.review.max_lateness, proactive=True
         ),

@@ -7,18 +7,13 @@ import msgspec
 
 from chalicelib.channels.base import Outlet
 from chalicelib.errors import Conflict, InvalidRequest
-from chalicelib.outreach.purposes import ANSWERED
+from chalicelib.outreach.purposes import answered
 from chalicelib.outreach.windows import shut
 from chalicelib.store.records import Attachment, Contact, Conversation, Customer, TemplateChoice
 from chalicelib.wiring import Wiring
 
 LONGEST = 65_536
 MOST_ATTACHMENTS = 10
-
-Channel = Literal[
-    "whatsapp", "messenger", "instagram", "telegram", "sms", "chat", "x", "slack", "email",
-    "zendesk", "freshdesk", "trustpilot", "google",
-]  # fmt: skip
 
 
 class AttachmentRequest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -44,7 +39,7 @@ class AnswerRequest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     the thread shows of it."""
 
     text: Annotated[str, msgspec.Meta(max_length=LONGEST)] = ""
-    channel: Channel | None = None
+    channel: Annotated[str, msgspec.Meta(max_length=40)] | None = None
     reply_to: Annotated[str, msgspec.Meta(max_length=500)] | None = None
     attachments: Annotated[list[AttachmentRequest], msgspec.Meta(max_length=MOST_ATTACHMENTS)] = []
     template: TemplateRequest | None = None
@@ -100,6 +95,8 @@ def quoted(wanted: AnswerRequest, contact: Contact) -> str | None:
 
 
 def _contact(wanted: AnswerRequest, case: Conversation, customer: Customer) -> Contact:
+    if wanted.channel is not None and wanted.channel not in answered():
+        raise InvalidRequest(f"$.channel must be one of {', '.join(answered())}")
     here = None
     if case.channel and case.address:
         here = Contact(channel=case.channel, account=case.account, address=case.address)
@@ -107,7 +104,7 @@ def _contact(wanted: AnswerRequest, case: Conversation, customer: Customer) -> C
         return here
     known = [c for c in customer.contacts if wanted.channel in (None, c.channel)]
     if wanted.channel is None:
-        known = [c for channel in ANSWERED for c in known if c.channel == channel]
+        known = [c for channel in answered() for c in known if c.channel == channel]
     if not known:
         names = ", ".join(sorted({c.channel for c in customer.contacts})) or "none"
         raise Conflict(
