@@ -40,7 +40,8 @@ FUNCTIONS: dict[str, Function] = {
         ),
     ),
     "ingest": Function(
-        timeout=30,
+        # A delivery may hold a thousand messages, each of somebody new.
+        timeout=60,
         reads="inbound",
         may=(
             "keep and read records",

@@ -14,19 +14,20 @@ def store_secrets(client: Any, stage: str, *, api_url: str, recorder_url: str) -
 
     `client` is a boto3 Secrets Manager client.
     """
-    known = _signing()
+    known = signing_secrets()
     webhooks = _webhooks(known)
     # As an operator writes it down: Twilio signs the address it was given.
     webhooks["twilio"] |= {"urls": [f"{api_url}/webhooks/twilio"]}
     _put(client, f"temas-{stage}-webhooks", webhooks)
-    _put(client, f"temas-{stage}-platforms", _platforms(recorder_url, known))
+    _put(client, f"temas-{stage}-platforms", platform_accounts(recorder_url, known))
     # The signing key was made with the stack; only the address is known later.
     links = json.loads(client.get_secret_value(SecretId=f"temas-{stage}-links")["SecretString"])
     _put(client, f"temas-{stage}-links", {**links, "base_url": api_url})
     return known
 
 
-def _signing() -> dict[str, str]:
+def signing_secrets() -> dict[str, str]:
+    """What each platform signs with, or knows, by source."""
     keys = ("whatsapp", "messenger", "instagram", "twilio", "shopify", "woocommerce", "slack", "x")
     shared = ("zendesk", "freshdesk", "trustpilot", "google", "sendgrid")
     return {
@@ -49,7 +50,8 @@ def _webhooks(known: dict[str, str]) -> dict[str, Any]:
     return sources
 
 
-def _platforms(recorder: str, known: dict[str, str]) -> dict[str, Any]:
+def platform_accounts(recorder: str, known: dict[str, str]) -> dict[str, Any]:
+    """The brand's accounts on every platform, all of which are the recorder at this URL."""
     return {
         "whatsapp": {
             "access_token": f"EAA{secrets.token_hex(60)}",

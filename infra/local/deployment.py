@@ -67,11 +67,22 @@ def deploy_app(session: LocalSession, where: Layout) -> str:
             mapping.setdefault("ScalingConfig", {"MaximumConcurrency": 2})
     try:
         client = session.client("cloudformation")
-        expanded = json.dumps(expand(template, session))
+        expanded = json.dumps(_with_binary_types(expand(template, session)))
         outputs = deploy(client, f"temas-{STAGE}-app", expanded, {})
     except DeployFailed as error:
         raise StepFailed(str(error)) from error
     return f"http://127.0.0.1:{where.port}/_aws/execute-api/{outputs['RestAPIId']}/{STAGE}"
+
+
+def _with_binary_types(template: dict[str, Any]) -> dict[str, Any]:
+    """The template with the types of bodies that come as bytes at the API itself, too: the embedded
+    AWS doesn't read them in the API's document, where chalice writes them."""
+    for resource in template["Resources"].values():
+        if resource["Type"] == "AWS::ApiGateway::RestApi":
+            document = resource["Properties"]["Body"]
+            types = document["x-amazon-apigateway-binary-media-types"]
+            resource["Properties"]["BinaryMediaTypes"] = types
+    return template
 
 
 def _upload(client: Any, zipped: bytes) -> dict[str, str]:

@@ -15,12 +15,12 @@ from infra.local.layout import Layout, layout
 from infra.local.lifecycle import down, is_up, up
 from infra.local.progress import StepFailed, complain
 from infra.local.stack import STAGE, Stack
-from tests.bench import cold, cpu, prices, report, throughput, timeline, traffic
+from tests.bench import cold, cpu, parsing, prices, report, throughput, timeline, traffic
 from tests.bench.cpu import Cpu
 from tests.bench.report import Row, row
 from tests.bench.traffic import Counted
 
-ZIP_BYTES = 5_000_000
+ZIP_BYTES = 10_000_000
 
 
 def main() -> int:
@@ -55,6 +55,8 @@ def _measure() -> Iterator[Row]:
         yield row("Zip with byte-code", archive.stat().st_size / 1e6, "MB", most=ZIP_BYTES / 1e6)
         _say("requests, units, CPU")
         yield from _traffic()
+        _say("parsing")
+        yield from _parsing()
         _say("timeline")
         yield from _timeline(timeline.measure(), "ordered index", most=1.2)
         _say("the local stack")
@@ -96,6 +98,13 @@ def _traffic() -> Iterator[Row]:
     yield row("CPU a webhook, api", api_ms, "ms")
     yield from _costs(ten, 10, spent, api_ms, most=10)
     yield from _costs(alone, 1, spent, api_ms)
+
+
+def _parsing() -> Iterator[Row]:
+    found = parsing.measure()
+    for one in found:
+        extra = f"slowest payload {one.slowest_ms:.3f} ms"
+        yield row(f"Parsing, {one.name}, CPU a message", one.median_ms, "ms", most=1, extra=extra)
 
 
 def _costs(

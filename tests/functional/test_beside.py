@@ -284,7 +284,8 @@ def test_a_changed_number_stays_the_same_customer(world: World) -> None:
 
 def test_one_who_wrote_from_the_new_number_first_becomes_the_same_customer(world: World) -> None:
     ayse(world)
-    world.put("inbound", whatsapp(world, "wamid.in.2", **{"from": "905429998877"}))
+    new: dict[str, Any] = {"from": "905429998877"}
+    world.put("inbound", whatsapp(world, "wamid.in.2", **new))
     world.settle()
     world.put("inbound", new_number(world))
     world.settle()
@@ -300,7 +301,7 @@ def test_one_who_wrote_from_the_new_number_first_becomes_the_same_customer(world
 
 def over_chat(world: World, message_id: str, minute: int = 0) -> str:
     at = world.now + timedelta(minutes=minute)
-    about = {"customer": "v1", "phone": f"+{PHONE}", "phone_verified": True}
+    about: dict[str, Any] = {"customer": "v1", "phone": f"+{PHONE}", "phone_verified": True}
     return queued("chat", chat_message(message_id, at, **about), world.now)
 
 

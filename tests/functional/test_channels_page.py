@@ -30,9 +30,9 @@ def guest_book(world: World, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     exec(compile(MODULE, "docs/channels.md", "exec"), module.__dict__)
     monkeypatch.setitem(sys.modules, module.__name__, module)
     line = eval(LINE, {"Platform": Platform})
-    monkeypatch.setitem(CHANNELS._places, line.name, f"{line.name}:{line.source}")  # type: ignore[index]
+    monkeypatch.setitem(CHANNELS._places, line.name, f"{line.name}:{line.source}")
     for channel, outlet in line.outlets.items():
-        monkeypatch.setitem(OUTLETS._places, channel, f"{line.name}:{outlet}")  # type: ignore[index]
+        monkeypatch.setitem(OUTLETS._places, channel, f"{line.name}:{outlet}")
         monkeypatch.setitem(registry._SECRETS, channel, line.name)
     for name, part in json.loads(SECRETS.replace("…", "gizli")).items():
         client = world.client("secretsmanager")
