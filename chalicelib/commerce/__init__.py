@@ -1,8 +1,10 @@
 """IN: shop platforms.
 
-facts      what a shop tells about an order, whichever shop it is
-shopify    how Shopify tells it: verify and parse (shapes in shopify_wire, meaning in
-           shopify_orders)
-orders     what the facts add up to, in any order of arrival
-records    an order as the store keeps it
+facts        what a shop tells about an order, whichever shop it is
+base         what every shop platform does; wire has what their shapes share
+shopify      its webhooks
+woocommerce  its webhooks
+feed         any other shop's orders, in a JSON of our own
+orders       what the facts add up to, in any order of arrival
+records      an order as the store keeps it
 """

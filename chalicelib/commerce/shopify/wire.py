@@ -4,37 +4,12 @@ Everything may be null or absent, since the API version, the app's scopes and th
 settings each take fields away; what is there must have its documented type.
 """
 
-from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Annotated
 
 import msgspec
 
-from chalicelib.clock import EARLIEST, LATEST
-
-Id = int | str
-"""Numbers beyond 2^53, or their text."""
-
-Moment = Annotated[datetime, msgspec.Meta(tz=True)]
-_MOST = Decimal(10) ** 15
-
-
-class Wire(msgspec.Struct, kw_only=True):
-    """Refuses what the types alone let through: NaN for money, times out of any sensible range."""
-
-    def __post_init__(self) -> None:
-        for name in self.__struct_fields__:
-            value = getattr(self, name)
-            if isinstance(value, datetime):
-                setattr(self, name, _plausible(name, value))
-            elif isinstance(value, Decimal) and not (value.is_finite() and abs(value) < _MOST):
-                raise ValueError(f"`{name}` is not an amount of money")
-
-
-def _plausible(name: str, value: datetime) -> datetime:
-    if not EARLIEST <= value < LATEST:
-        raise ValueError(f"`{name}` lies outside the years 2000 to 2099")
-    return value.astimezone(UTC).replace(microsecond=value.microsecond // 1000 * 1000)
+from chalicelib.commerce.wire import MANY, Id, Moment, Wire
 
 
 class Address(Wire):
@@ -93,7 +68,7 @@ class Refund(Wire):
     order_id: Id | None = None
     created_at: Moment | None = None
     processed_at: Moment | None = None
-    transactions: list[Transaction] | None = None
+    transactions: Annotated[list[Transaction], MANY] | None = None
 
 
 class Order(Wire):
@@ -115,9 +90,9 @@ class Order(Wire):
     total_price: Decimal | None = None
     financial_status: str | None = None
     test: bool | None = None
-    line_items: list[LineItem] | None = None
-    fulfillments: list[Fulfillment] | None = None
-    refunds: list[Refund] | None = None
+    line_items: Annotated[list[LineItem], MANY] | None = None
+    fulfillments: Annotated[list[Fulfillment], MANY] | None = None
+    refunds: Annotated[list[Refund], MANY] | None = None
 
 
 ORDER = msgspec.json.Decoder(Order)

@@ -1,5 +1,6 @@
 """From Shopify's shapes to facts about orders."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -7,7 +8,6 @@ from decimal import Decimal
 from chalicelib.channels.base import Handle
 from chalicelib.channels.handles import email_handle
 from chalicelib.channels.wire import clean_name
-from chalicelib.commerce import shopify_wire as wire
 from chalicelib.commerce.facts import (
     Buyer,
     Item,
@@ -16,7 +16,8 @@ from chalicelib.commerce.facts import (
     RefundMade,
     ShipmentDelivered,
 )
-from chalicelib.errors import ParseError
+from chalicelib.commerce.shopify import wire
+from chalicelib.commerce.wire import Id, first_mail, first_text, key_id, short
 
 PLATFORM = "shopify"
 _CONSENT = {
@@ -26,8 +27,9 @@ _CONSENT = {
     "redacted": False,
     "invalid": False,
 }
+_ARRIVED = ("delivered", "picked_up")
 _PAID_BACK = ("success", "pending")
-_LONGEST_ID = 64
+_GLOBAL_ID = re.compile(r"gid://shopify/\w+/(\w+)(?:\?.*)?")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -55,7 +57,7 @@ def facts_of_fulfillment(parcel: wire.Fulfillment, origin: Origin) -> list[Order
 
 
 def facts_of_event(event: wire.FulfillmentEvent, origin: Origin) -> list[OrderFact]:
-    if event.status != "delivered":
+    if event.status not in _ARRIVED:
         return []
     return [
         ShipmentDelivered(
@@ -110,9 +112,9 @@ def _buyer(order: wire.Order, shop: str) -> Buyer | None:
     buyer = Buyer(
         handles=_handles(customer, shop),
         name=clean_name(customer.first_name, customer.last_name) or clean_name(billing.name),
-        locale=_first(order.customer_locale),
-        email=_mail(order.email, order.contact_email, customer.email),
-        phone=_first(order.phone, customer.phone, billing.phone),
+        locale=first_text(order.customer_locale),
+        email=first_mail(order.email, order.contact_email, customer.email),
+        phone=first_text(order.phone, customer.phone, billing.phone),
         email_marketing=_consent(order, customer),
     )
     return buyer if buyer.handles or buyer.name or buyer.email or buyer.phone else None
@@ -122,7 +124,7 @@ def _handles(customer: wire.Customer, shop: str) -> tuple[Handle, ...]:
     handles = []
     if customer.id is not None:
         handles.append(Handle(kind="shopify", account=shop, value=_id(customer.id, "customer.id")))
-    email = email_handle(customer.email or "")
+    email = email_handle(short(customer.email or ""))
     if email and customer.verified_email:
         handles.append(email)
     return tuple(handles)
@@ -138,14 +140,14 @@ def _consent(order: wire.Order, customer: wire.Customer) -> bool | None:
 def _country(order: wire.Order) -> str | None:
     profile = order.customer.default_address if order.customer else None
     addresses = (order.billing_address, order.shipping_address, profile)
-    code = _first(*(address.country_code for address in addresses if address))
+    code = first_text(*(address.country_code for address in addresses if address))
     return code.upper() if code else None
 
 
 def _delivered(
     parcel: wire.Fulfillment, order_id: str, origin: Origin, id_field: str
 ) -> list[OrderFact]:
-    if parcel.shipment_status != "delivered":
+    if parcel.shipment_status not in _ARRIVED:
         return []
     return [
         ShipmentDelivered(
@@ -176,19 +178,9 @@ def _refund(refund: wire.Refund, order_id: str, origin: Origin, id_field: str) -
     )
 
 
-def _id(value: wire.Id | None, field: str) -> str:
-    """Ids become part of keys: never empty, and short enough for one."""
-    if value is None or not 0 < len(str(value)) <= _LONGEST_ID:
-        raise ParseError(f"`{field}` is missing or too long: it must be Shopify's id")
-    return str(value)
-
-
-def _mail(*texts: str | None) -> str | None:
-    """The first text that is a mail address."""
-    handles = (email_handle(text) for text in texts if text)
-    return next((handle.value for handle in handles if handle), None)
-
-
-def _first(*texts: str | None) -> str | None:
-    """The first text that says something, trimmed."""
-    return next((text.strip() for text in texts if text and text.strip()), None)
+def _id(value: Id | None, field: str) -> str:
+    """One order has one key, whether its id comes as a number, as text or in the form of the
+    GraphQL API (`gid://shopify/Order/1`)."""
+    text = key_id(value, field)
+    found = _GLOBAL_ID.fullmatch(text)
+    return found[1] if found else text

@@ -8,13 +8,12 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from chalicelib.channels import signatures
-from chalicelib.channels.base import Delivery, Secrets
-from chalicelib.channels.wire import decode
-from chalicelib.clock import parse_iso
-from chalicelib.commerce import shopify_orders as orders
-from chalicelib.commerce import shopify_wire as wire
-from chalicelib.commerce.base import Shop
+from chalicelib.channels.base import Delivery, Ignored, Secrets
+from chalicelib.channels.wire import counter, decode, iso_or
+from chalicelib.clock import to_millis
+from chalicelib.commerce.base import Shop, ShopEvent
 from chalicelib.commerce.facts import OrderFact
+from chalicelib.commerce.shopify import orders, wire
 from chalicelib.errors import ParseError
 
 SIGNATURE = "x-shopify-hmac-sha256"
@@ -49,15 +48,16 @@ class Shopify(Shop):
         given = signatures.header(headers, SIGNATURE)
         signatures.check_base64(given, body, keys=signatures.listed(secrets))
 
-    def parse(self, delivery: Delivery) -> list[OrderFact]:
-        """All facts of one delivery; [] for a topic that says nothing about an order.
+    def parse(self, delivery: Delivery) -> list[ShopEvent]:
+        """All facts of one delivery; Ignored for a topic that Temas doesn't read.
 
         Raises ParseError, which names the header or field, and nothing else.
         """
-        read = _TOPICS.get(_header(delivery, TOPIC))
+        topic = _header(delivery, TOPIC).lower()
+        read = _TOPICS.get(topic)
         if read is None:
-            return []
-        return read(delivery.body, _origin(delivery))
+            return [Ignored(channel=self.name, what=counter(topic))]
+        return [*read(delivery.body, _origin(delivery))]
 
 
 SHOPIFY = Shopify()
@@ -65,15 +65,12 @@ SHOPIFY = Shopify()
 
 def _origin(delivery: Delivery) -> orders.Origin:
     """The shop, and the time for payloads that lack their own: the event's, else the receipt."""
-    triggered_at = delivery.headers.get(TRIGGERED_AT)
-    try:
-        at = parse_iso(triggered_at) if triggered_at else delivery.received_at
-    except ParseError as error:
-        raise ParseError(f"header {TRIGGERED_AT}: {error}") from error
-    return orders.Origin(
-        shop=_header(delivery, SHOP).lower(),
-        at=at.replace(microsecond=at.microsecond // 1000 * 1000),
-    )
+    at = iso_or(delivery.headers.get(TRIGGERED_AT), delivery.received_at)
+    return orders.Origin(shop=_shop(delivery), at=to_millis(at))
+
+
+def _shop(delivery: Delivery) -> str:
+    return _header(delivery, SHOP).lower()
 
 
 def _header(delivery: Delivery, header: str) -> str:
