@@ -17,6 +17,7 @@ from chalicelib import envelope
 from chalicelib.bodies import Bodies
 from chalicelib.bus import Bus
 from chalicelib.channels.base import (
+    Channel,
     ChannelEvent,
     ConsentNotice,
     Deletion,
@@ -30,6 +31,7 @@ from chalicelib.channels.base import (
     Reaction,
 )
 from chalicelib.clock import Clock
+from chalicelib.commerce.base import Shop
 from chalicelib.commerce.facts import OrderFact
 from chalicelib.commerce.keep_orders import OrderBook
 from chalicelib.errors import ParseError, TemasError
@@ -41,7 +43,6 @@ from chalicelib.notices import Notice, Notices
 from chalicelib.pointers import Followed
 
 Told = ChannelEvent | OrderFact
-Parser = Callable[[Delivery], Sequence[Told]]
 
 AHEAD = timedelta(minutes=5)
 """How far a platform's clock may run ahead of ours and still be believed."""
@@ -72,10 +73,10 @@ class Parsed:
 
 @dataclass(frozen=True, kw_only=True)
 class Intake:
-    """Works batches of `inbound`. `parsers` by source; `recognise` is told of two customers who
+    """Works batches of `inbound`. `sources` by name; `recognise` is told of two customers who
     share a message; `count` takes the tallies of a batch."""
 
-    parsers: Mapping[str, Parser]
+    sources: Mapping[str, Channel | Shop]
     follow: Callable[[Pointer, Delivery], Followed]
     carry: Carry
     bodies: Callable[[], Bodies]
@@ -104,11 +105,11 @@ class Intake:
 
     def _parse_one(self, record: SQSRecord, parsed: Parsed) -> None:
         delivery = self._delivery(record)
-        parser = self.parsers.get(delivery.source)
-        if parser is None:
+        source = self.sources.get(delivery.source)
+        if source is None:
             raise ParseError(f"no parser for the source {delivery.source!r}")
         told: list[Told] = []
-        for one in parser(delivery):
+        for one in source.parse(delivery):
             content = None
             found: Sequence[Told] = [one]
             if isinstance(one, Pointer):

@@ -15,7 +15,6 @@ from chalicelib.channels.base import (
     Handle,
     OutboundMessage,
     SendResult,
-    Source,
     Transport,
     account_in,
 )
@@ -33,12 +32,14 @@ if TYPE_CHECKING:
     from chalicelib.bus import Bus
     from chalicelib.channels.base import (
         Account,
+        Channel,
         Delivery,
         FetchResult,
         InboundMessage,
         Media,
         Outlet,
     )
+    from chalicelib.commerce.base import Shop
     from chalicelib.commerce.facts import Buyer
     from chalicelib.commerce.keep_orders import OrderBook
     from chalicelib.commerce.orders import Order
@@ -145,12 +146,16 @@ class Wiring:
     # --- sources ---------------------------------------------------------------------------------
 
     @cached_property
-    def sources(self) -> Mapping[str, Source]:
-        """Every platform whose webhooks come in, channels and shops, by name."""
+    def sources(self) -> "Mapping[str, Channel | Shop]":
+        """Every platform whose webhooks come in, channels and shops, by name; each is loaded when
+        it is first asked for."""
+        from collections import ChainMap
+
         from chalicelib.channels.registry import CHANNELS
         from chalicelib.commerce.registry import SHOPS
 
-        return {**CHANNELS, **SHOPS}
+        every: Mapping[str, Any] = ChainMap[str, Any](CHANNELS, SHOPS)  # type: ignore[arg-type]
+        return every
 
     def origin(
         self, handles: Iterable[Handle], locale: str | None
@@ -307,13 +312,10 @@ class Wiring:
 
     @cached_property
     def intake(self) -> "Intake":
-        from chalicelib.channels.registry import CHANNELS
-        from chalicelib.commerce.registry import SHOPS
         from chalicelib.intake import Intake
 
-        parsers = {name: channel.parse for name, channel in CHANNELS.items()}
         return Intake(
-            parsers={**parsers, **{name: shop.parse for name, shop in SHOPS.items()}},
+            sources=self.sources,
             follow=self.pointers.follow,
             carry=self.keep_carried,
             bodies=lambda: self.bodies,

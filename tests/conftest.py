@@ -1,5 +1,6 @@
 """What all tests share. No test reads the environment it runs in: these are the values."""
 
+import gc
 import os
 from collections.abc import Iterator
 
@@ -31,3 +32,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         for group in ("tests/e2e", "tests/functional/test_package"):
             if item.path.as_posix().rpartition(group)[1]:
                 item.add_marker(pytest.mark.xdist_group(group))
+
+
+def pytest_collection_finish() -> None:
+    """What is loaded by now stays: don't search it for garbage over and over, nor after every few
+    hundred of the many small things that a call to moto makes."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)

@@ -1,9 +1,15 @@
-"""Every shop platform. A new one is one package and one line here."""
+"""Every shop platform. A new one is one module and one line here; it is loaded when it is first
+asked for."""
 
-from chalicelib.commerce import feed, shopify, woocommerce
 from chalicelib.commerce.base import Shop
+from chalicelib.lazy import Lazy
 
-SHOPS: dict[str, Shop] = {
-    shop.name: shop for shop in (shopify.SHOPIFY, woocommerce.WOOCOMMERCE, feed.FEED)
-}
+SHOPS: Lazy[Shop] = Lazy(
+    "chalicelib.commerce",
+    {
+        "shopify": "shopify:SHOPIFY",
+        "woocommerce": "woocommerce:WOOCOMMERCE",
+        "orders": "feed:FEED",
+    },
+)
 """By the name in `/webhooks/{name}`."""

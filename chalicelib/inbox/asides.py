@@ -38,6 +38,7 @@ def of_aside(event: Aside, *, delivery_id: str) -> Arrival:
 
 
 def _echo(echo: Echo, delivery_id: str) -> Arrival:
+    handles = echo.recipient.handles
     text, cut = fit(echo.text)
     details = {
         **echo.details,
@@ -60,11 +61,13 @@ def _echo(echo: Echo, delivery_id: str) -> Arrival:
             details=_told(details),
         ),
         opened_by="brand",
-        handles=echo.recipient.handles,
+        handles=handles,
         contacts=(Contact(channel=echo.channel, account=echo.account, address=echo.address),),
         name=echo.recipient.name,
         locale=echo.recipient.locale,
         beside=True,
+        # Where the platform doesn't say to whom it was: to whoever it answers.
+        target=_named(echo, echo.reply_to) if echo.reply_to and not handles else None,
     )
 
 
@@ -77,7 +80,7 @@ def _about(
     text: str | None = None,
     outgoing: bool = False,
 ) -> Arrival:
-    target = f"{event.channel}:{scoped(event.account, event.target)}"
+    target = _named(event, event.target)
     details["by"] = event.sender.handles[0].key if event.sender and event.sender.handles else None
     entry = Entry(
         # Beside the message of the same name there may be a reaction of that name.
@@ -91,6 +94,11 @@ def _about(
         details=_told({**details, "target": target}),
     )
     return _beside(entry, _handles(event.sender), target=target)
+
+
+def _named(event: Echo | Reaction | Edit | Deletion, message_id: str) -> str:
+    """The key of another message of the same account."""
+    return f"{event.channel}:{scoped(event.account, message_id)}"
 
 
 def _consent(notice: ConsentNotice, delivery_id: str) -> Arrival:

@@ -30,6 +30,9 @@ MAX_ATTEMPTS = 8
 MOST_THREAD = 20
 """Of a message's thread that are looked up, the nearest: References grow with every answer."""
 
+IN_PUBLIC = ("mention", "comment")
+"""Kinds of message that were written under a post, where everybody reads the answer."""
+
 Pause = Callable[[int], None]
 """Waits a little before attempt n, so that contending workers don't march in step."""
 
@@ -261,6 +264,13 @@ def _raw(refusal: Refusal) -> EntryItem:
     return EntryItem.from_raw_data(refusal.old or {})
 
 
+def _reserved(entry: Entry) -> bool:
+    """Whether an answer of our own making would be out of place: others read it, or another app of
+    the brand's speaks."""
+    told = entry.details
+    return bool(told.get("group") or told.get("standby")) or told.get("type") in IN_PUBLIC
+
+
 def _events_of(entry: Entry, opened_by: str) -> list[Event]:
     """What an entry tells the world: the message, and the conversation if it began with it."""
     customer_id, conversation_id = entry.customer_id or "", entry.conversation_id or ""
@@ -271,7 +281,7 @@ def _events_of(entry: Entry, opened_by: str) -> list[Event]:
             customer_id=customer_id,
             opened_by="alert" if opened_by == "alert" else "customer",
             channel=entry.channel,
-            reserved=bool(entry.details.get("group") or entry.details.get("standby")),
+            reserved=_reserved(entry),
         )
         out.append(events.event(opened, conversation_id, at=entry.at, trace=entry.delivery_id))
     if resolution := entry.details.get(planning.REOPENS):

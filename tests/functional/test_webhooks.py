@@ -245,7 +245,7 @@ def test_a_rotated_standard_webhooks_secret_is_accepted_among_several_signatures
 def test_an_unknown_source_is_not_found(world: World) -> None:
     for source in ("ms-teams", "WhatsApp", "..", "%2e%2e", "wa%00", "ş" * 300):
         detail = problem_of(call("POST", f"/webhooks/{source}", body=b"{}"), 404)
-        assert "chat, shopify, telegram, whatsapp" in detail
+        assert "telegram, trustpilot, twilio, whatsapp" in detail
 
 
 def test_an_unsupported_method_is_a_problem_that_says_which_are(world: World) -> None:

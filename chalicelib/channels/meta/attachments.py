@@ -7,8 +7,8 @@ is a file of unknown kind if it has a URL, and never an error.
 from typing import Any
 
 from chalicelib.channels.base import Media
+from chalicelib.channels.extras import object_of, objects_of, without_nothing
 from chalicelib.channels.fetching import allowed
-from chalicelib.channels.meta.extras import object_of, objects_of, without_nothing
 from chalicelib.channels.meta.wire import Attachment
 
 _KINDS = {

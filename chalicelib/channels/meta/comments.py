@@ -3,10 +3,10 @@
 from datetime import datetime
 
 from chalicelib.channels.base import ChannelEvent, Ignored, InboundMessage
-from chalicelib.channels.meta.extras import without_nothing
-from chalicelib.channels.meta.moments import moment
+from chalicelib.channels.extras import without_nothing
 from chalicelib.channels.meta.occasions import person
 from chalicelib.channels.meta.wire import Comment, Entry
+from chalicelib.channels.moments import moment
 from chalicelib.channels.wire import counter
 
 PREFIX = "comment:"

@@ -6,8 +6,8 @@ from datetime import datetime
 import msgspec
 
 from chalicelib.channels.base import ChannelEvent
+from chalicelib.channels.extras import NOTHING
 from chalicelib.channels.meta import messages, notices, wire
-from chalicelib.channels.meta.extras import NOTHING
 from chalicelib.channels.meta.occasions import Occasion, itself, occasion
 from chalicelib.channels.wire import decode
 

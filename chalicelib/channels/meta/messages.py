@@ -6,8 +6,8 @@ from typing import Any
 import msgspec
 
 from chalicelib.channels.base import ChannelEvent, Deletion, Echo, InboundMessage
+from chalicelib.channels.extras import json_value, object_of, objects_of, without_nothing
 from chalicelib.channels.meta import attachments
-from chalicelib.channels.meta.extras import json_value, object_of, objects_of, without_nothing
 from chalicelib.channels.meta.occasions import Occasion
 from chalicelib.channels.meta.wire import Message, Postback
 from chalicelib.channels.wire import counter

@@ -11,8 +11,8 @@ from chalicelib.channels.base import (
     Watermark,
 )
 from chalicelib.channels.meta import wire
-from chalicelib.channels.meta.moments import moment
 from chalicelib.channels.meta.occasions import Occasion
+from chalicelib.channels.moments import moment
 
 _EMOJIS = {
     "angry": "😠",

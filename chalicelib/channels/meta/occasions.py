@@ -5,8 +5,8 @@ from datetime import datetime
 from hashlib import sha256
 
 from chalicelib.channels.base import Handle, Ignored, Sender
-from chalicelib.channels.meta.moments import moment
 from chalicelib.channels.meta.wire import Entry, Envelope, Party
+from chalicelib.channels.moments import moment
 from chalicelib.channels.wire import clean_name, counter
 from chalicelib.errors import ParseError
 

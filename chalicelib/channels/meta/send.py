@@ -22,7 +22,7 @@ from chalicelib.channels.fetching import download, host_of
 from chalicelib.channels.meta import graph
 from chalicelib.channels.meta.comments import PREFIX
 from chalicelib.channels.meta.errors import BUSY, EXPLANATIONS
-from chalicelib.channels.meta.parts import in_turn
+from chalicelib.channels.parts import in_turn
 from chalicelib.channels.sending import Refusal, outcome, setting
 
 MOST_QUICK_REPLIES = 13

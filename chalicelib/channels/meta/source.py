@@ -15,9 +15,9 @@ from datetime import datetime
 from typing import Any
 
 from chalicelib.channels.base import ChannelEvent, Delivery, Ignored
+from chalicelib.channels.extras import NOTHING
 from chalicelib.channels.meta import wire
 from chalicelib.channels.meta.comments import from_comment
-from chalicelib.channels.meta.extras import NOTHING
 from chalicelib.channels.meta.happenings import events_of
 from chalicelib.channels.meta.hub import HubChannel, counted
 from chalicelib.channels.wire import counter, decode

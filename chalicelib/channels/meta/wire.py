@@ -7,7 +7,7 @@ from typing import Annotated
 
 import msgspec
 
-from chalicelib.channels.meta.extras import NOTHING
+from chalicelib.channels.extras import NOTHING
 from chalicelib.channels.wire import Id, Text
 
 Short = Annotated[str, msgspec.Meta(max_length=256)]

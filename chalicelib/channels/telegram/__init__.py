@@ -1,5 +1,6 @@
-"""Telegram bots: `source` verifies and parses (shapes in `wire`, meaning in `messages`), `send`
-sends."""
+"""Telegram bots: `source` verifies and parses (shapes in `wire`; meaning in `messages` with
+`content`, `extras`, `people` and `places`, in `buttons` and in `notices`), `send` sends, `files`
+fetches."""
 
 from chalicelib.channels.telegram.send import OUTLET
 from chalicelib.channels.telegram.source import TELEGRAM

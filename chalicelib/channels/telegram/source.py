@@ -1,39 +1,49 @@
-"""Telegram bots: one update a delivery; answers go to the chat, which in a group is the group.
+"""Telegram bots: one update a delivery; answers go to the chat, which in a group is the group, and
+in a forum or a channel's direct messages the topic within it.
 
-Updates do not name the bot they are for, so `account` is "". Message ids repeat from chat to chat,
-so a message is "{chat}:{message_id}", and a pressed button "cb:{id}". A press carries no time: it,
-like a message whose time stamp is unusable, keeps the time the delivery was received.
+Updates do not name the bot they are for, so `account` is ""; of a business account that the bot is
+connected to it is the connection. A time stamp that is unusable costs the time, not the message: it
+keeps the time the delivery was received.
 
-Not messages of a customer, and therefore Ignored under their names: edits, channel posts, whatever
-bots write, service notes (pinned, joined, …), a user blocking the bot, and kinds of update that
-Temas has no use for.
+Not messages of a customer, and therefore Ignored under their names: channel posts, whatever bots
+write, service notes (pinned, joined, …), what happens to groups, polls, inline mode, payments on
+their way, boosts, and kinds of update that did not exist when this was written.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 
 import msgspec
 
 from chalicelib.channels import signatures
-from chalicelib.channels.base import Channel, ChannelEvent, Delivery, Ignored, Secrets
-from chalicelib.channels.telegram.messages import button_press, inbound
-from chalicelib.channels.telegram.wire import (
-    CALLBACK_QUERY,
-    FIELDS,
-    MEMBER_UPDATE,
-    UPDATE_ID,
-    MemberUpdate,
-)
-from chalicelib.channels.wire import counter, decode
+from chalicelib.channels.base import Answer, Channel, ChannelEvent, Delivery, Secrets
+from chalicelib.channels.telegram.buttons import acknowledgement, press
+from chalicelib.channels.telegram.messages import business, edited, ignored, inbound
+from chalicelib.channels.telegram.notices import deletions, membership, reaction
+from chalicelib.channels.telegram.wire import FIELDS, UPDATE_ID
+from chalicelib.channels.wire import decode
 from chalicelib.errors import ParseError
 
-_IGNORED = {
-    "edited_message": "edited_message",
-    "channel_post": "channel_post",
-    "edited_channel_post": "edited_channel_post",
-    "message_reaction": "reaction",
+Reader = Callable[[msgspec.Raw, datetime, str], ChannelEvent | list[ChannelEvent]]
+_READERS: dict[str, Reader] = {
+    "message": inbound,
+    "edited_message": edited,
+    "callback_query": press,
+    "business_message": business,
+    "edited_business_message": edited,
+    "deleted_business_messages": deletions,
+    "guest_message": inbound,
+    "message_reaction": reaction,
+    "my_chat_member": membership,
 }
-_GONE = frozenset({"kicked", "left"})
+_WITHOUT_USE = frozenset(
+    {
+        *("channel_post", "edited_channel_post", "business_connection", "message_reaction_count"),
+        *("inline_query", "chosen_inline_result", "shipping_query", "pre_checkout_query"),
+        *("purchased_paid_media", "poll", "poll_answer", "chat_member", "chat_join_request"),
+        *("chat_boost", "removed_chat_boost", "managed_bot", "subscription"),
+    }
+)
 
 
 class Telegram(Channel):
@@ -51,41 +61,22 @@ class Telegram(Channel):
         given = signatures.header(headers, "x-telegram-bot-api-secret-token")
         signatures.check_token(given, signatures.listed(secrets))
 
+    def answer(self, *, headers: Mapping[str, str], body: bytes) -> Answer | None:
+        return acknowledgement(body)
+
     def parse(self, delivery: Delivery) -> list[ChannelEvent]:
-        fields = decode(FIELDS, delivery.body)
-        if "update_id" not in fields:
+        every = decode(FIELDS, delivery.body)
+        if "update_id" not in every:
             raise ParseError("Object missing required field `update_id`")
-        decode(UPDATE_ID, fields.pop("update_id"), "$.update_id")
-        return [
-            _event(kind, raw, delivery.received_at) for kind, raw in list(fields.items())[:1]
-        ] or [_ignored("empty")]
-
-
-def _event(kind: str, raw: msgspec.Raw, received_at: datetime) -> ChannelEvent:
-    match kind:
-        case "message":
-            return inbound(raw, received_at)
-        case "callback_query":
-            return button_press(decode(CALLBACK_QUERY, raw, "$.callback_query"), received_at)
-        case "my_chat_member":
-            return _ignored(_membership(decode(MEMBER_UPDATE, raw, "$.my_chat_member")))
-        case _:
-            return _ignored(_IGNORED.get(kind, f"unknown:{kind}"))
-
-
-def _membership(update: MemberUpdate) -> str:
-    """What happened to the bot: (un)blocked by a person, added to or removed from a group."""
-    old = update.old_chat_member.status if update.old_chat_member else None
-    new = update.new_chat_member.status if update.new_chat_member else None
-    if update.chat.type == "private":
-        return "blocked" if new in _GONE else "unblocked"
-    if (old in _GONE) == (new in _GONE):
-        return "my_chat_member"
-    return "removed" if new in _GONE else "added"
-
-
-def _ignored(what: str) -> Ignored:
-    return Ignored(channel="telegram", what=counter(what))
+        decode(UPDATE_ID, every.pop("update_id"), "$.update_id")
+        told = {kind: raw for kind, raw in every.items() if bytes(raw) != b"null"}
+        kind = next((name for name in told if name in _READERS), None)
+        if kind is None:
+            other = next(iter(told), "empty")
+            known = other in _WITHOUT_USE or not told
+            return [ignored(other if known else f"unknown:{other}")]
+        found = _READERS[kind](told[kind], delivery.received_at, kind)
+        return found if isinstance(found, list) else [found]
 
 
 TELEGRAM = Telegram()

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from chalicelib.channels.meta.extras import json_value, object_of, objects_of, without_nothing
+from chalicelib.channels.extras import json_value, object_of, objects_of, without_nothing
 from chalicelib.channels.whatsapp.shapes import Context, Message
 
 

@@ -10,7 +10,7 @@ import msgspec
 from chalicelib.channels.base import Account, OutboundMessage, Outlet, SendResult, Transport
 from chalicelib.channels.handles import e164_handle
 from chalicelib.channels.meta import graph
-from chalicelib.channels.meta.parts import in_turn
+from chalicelib.channels.parts import in_turn
 from chalicelib.channels.sending import Refusal, outcome, setting
 from chalicelib.channels.whatsapp.content import MEDIA, parts
 from chalicelib.channels.whatsapp.errors import BUSY, EXPLANATIONS

@@ -18,7 +18,7 @@ from datetime import datetime
 import msgspec
 
 from chalicelib.channels.base import ChannelEvent, Delivery
-from chalicelib.channels.meta.extras import NOTHING
+from chalicelib.channels.extras import NOTHING
 from chalicelib.channels.meta.hub import HubChannel, counted
 from chalicelib.channels.whatsapp import changes
 from chalicelib.channels.whatsapp.messages import echo, inbound

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import msgspec
 
-from chalicelib.channels.meta.extras import NOTHING
+from chalicelib.channels.extras import NOTHING
 from chalicelib.channels.meta.graph import GraphError
 from chalicelib.channels.whatsapp.shapes import Message
 from chalicelib.channels.wire import Id

@@ -64,7 +64,8 @@ def test_a_press_that_starts_a_game_is_ignored() -> None:
 def test_a_photo_is_kept_in_its_largest_size_with_its_caption() -> None:
     message = only_message(parse_recorded("telegram/photo_caption"))
     assert (message.kind, message.text) == ("photo", "Şu model")
-    assert message.media == (Media(kind="image", id="AgACAgQAAxkBAAIB_buyuk"),)
+    assert message.media == (Media(kind="image", id="AgACAgQAAxkBAAIB_buyuk", size=98210),)
+    assert message.details == {"album": "13907216640055321"}
 
 
 @pytest.mark.parametrize(
@@ -142,9 +143,22 @@ def test_bots_automatic_forwards_and_nobody_write_no_messages() -> None:
 @pytest.mark.parametrize(
     ("name", "what"),
     [
-        ("blocked", "blocked"),
-        ("edited", "edited_message"),
+        ("added_to_group", "added"),
+        ("automatic_forward", "automatic_forward"),
+        ("boost", "chat_boost"),
+        ("business_connection", "business_connection"),
+        ("channel_post", "channel_post"),
+        ("chat_member", "chat_member"),
+        ("forum_topic_created", "service:forum_topic_created"),
+        ("group_upgraded", "service:migrate_to_chat_id"),
+        ("inline_query", "inline_query"),
+        ("join_request", "chat_join_request"),
+        ("live_location_moved", "edited_message:location"),
+        ("new_members", "service:new_chat_members"),
         ("pinned", "service:pinned_message"),
+        ("poll_answer", "poll_answer"),
+        ("pre_checkout", "pre_checkout_query"),
+        ("reaction_count", "message_reaction_count"),
     ],
 )
 def test_what_is_no_message_is_ignored_under_its_name(name: str, what: str) -> None:
@@ -167,8 +181,6 @@ def test_an_animation_is_one_though_telegram_adds_a_copy_as_document() -> None:
 @pytest.mark.parametrize(
     ("chat", "old", "new", "what"),
     [
-        ("private", "member", "kicked", "blocked"),
-        ("private", "kicked", "member", "unblocked"),
         ("supergroup", "left", "member", "added"),
         ("supergroup", "member", "left", "removed"),
         ("supergroup", "member", "administrator", "my_chat_member"),
@@ -186,7 +198,7 @@ def test_news_of_the_bot_s_membership_is_named(chat: str, old: str, new: str, wh
     ("body", "what"),
     [
         (b'{"update_id": 0, "channel_post": {}}', "channel_post"),
-        (b'{"update_id": 0, "message_reaction": {}}', "reaction"),
+        (b'{"update_id": 0, "message": null, "poll": {}}', "poll"),
         (b'{"update_id": 0, "tele pathy": 1}', "unknown:tele_pathy"),
         (b'{"update_id": 0}', "empty"),
     ],

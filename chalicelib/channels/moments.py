@@ -1,4 +1,4 @@
-"""Meta's time stamps: milliseconds in live events, seconds elsewhere, text in tests."""
+"""Time stamps whose unit and type differ from event to event: milliseconds, seconds, text."""
 
 from datetime import datetime
 
