@@ -57,6 +57,10 @@ def timeline(customer_id: str) -> str:
     return f"C#{customer_id}"
 
 
+FAMILY = "~"
+"""Behind every moment: where a customer stands in their own timeline once they are merged."""
+
+
 def moment(at: datetime, unique: str) -> str:
     """A sort key by time; `unique` keeps two things of one millisecond apart."""
     return f"{iso(at)}#{unique}"

@@ -82,7 +82,16 @@ def _differences(before: Customer, after: Customer) -> list[Action]:
             continue
         attribute = attributes[name]
         actions.append(attribute.set(value) if value else attribute.remove())
-    return actions
+    return [*actions, *_place(after)]
+
+
+def _place(customer: Customer) -> list[Action]:
+    """Whose timeline lies under several ids stands at its end, where a reader of its newest page
+    meets them: everybody else's is read without looking at the customer first."""
+    owner, place = CustomerItem.gsi1pk, CustomerItem.gsi1sk
+    if customer.members or customer.merged_into:
+        return [owner.set(keys.timeline(customer.id)), place.set(keys.FAMILY)]
+    return [owner.remove(), place.remove()]
 
 
 def line(

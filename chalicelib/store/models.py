@@ -1,7 +1,7 @@
 """How each thing lies in the one table.
 
     thing          pk                sk               gsi1 (timeline)        gsi2 (listings)
-    customer       C#id              C
+    customer       C#id              C                (C#id / ~ once merged)
     consent line   C#id              CONSENT#at#…
     identity       I#key             I                                       C#id / I#key
     conversation   V#id              V                                       V#open / opened_at#id

@@ -87,8 +87,10 @@ def get_timeline(call: Call) -> TimelinePage:
     """Everything about a customer, newest first; what a page costs doesn't grow with the history.
     Edits, deletions and reactions are in the messages they are about, where those are on the page.
     """
-    family = customers.get(call.path["customer_id"]).family
-    page, cursor = timelines.page(family, limit=call.limit, before=call.cursor)
+    customer_id = call.path["customer_id"]
+    page, cursor = timelines.page(customer_id, limit=call.limit, before=call.cursor)
+    if not page and call.cursor is None:
+        customers.get(customer_id)
     return TimelinePage(entries=[EntryView.of(entry) for entry in folded(page)], next_cursor=cursor)
 
 

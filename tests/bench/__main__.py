@@ -20,7 +20,7 @@ from tests.bench.cpu import Cpu
 from tests.bench.report import Row, row
 from tests.bench.traffic import Counted
 
-ZIP_BYTES = 10_000_000
+ZIP_BYTES = 5_000_000
 
 
 def main() -> int:

@@ -157,7 +157,7 @@ def _history(owner: str, amount: int) -> list[dict[str, Any]]:
 def _page(owner: str) -> tuple[float, list[dict[str, Any]]]:
     """Milliseconds of reading the newest page, and its items."""
     start = time.perf_counter()
-    found, _ = timelines.page([owner], limit=PAGE)
+    found, _ = timelines.page(owner, limit=PAGE)
     spent = (time.perf_counter() - start) * 1000
     assert len(found) == PAGE
     return spent, [entries.item(entry).to_dynamodb_dict() for entry in found]

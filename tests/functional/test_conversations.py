@@ -228,7 +228,7 @@ def test_a_timeline_is_read_newest_first_a_page_at_a_time(world: World, case: st
 
     seen, cursor = [], None
     for size in (2, 2, 1):
-        page, cursor = timelines.page([name], limit=2, before=cursor)
+        page, cursor = timelines.page(name, limit=2, before=cursor)
         assert len(page) == size
         seen += page
     assert cursor is None

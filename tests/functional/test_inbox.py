@@ -379,8 +379,9 @@ def test_two_workers_with_the_very_same_message_of_a_stranger_keep_it_once(world
     assert len(world.platforms.posts) == 1
 
 
-def test_strangers_told_apart_by_a_rival_are_kept_apart(world: World) -> None:
-    """One message ties two chats together; meanwhile each became a customer of its own."""
+def test_strangers_whom_a_rival_made_two_are_one_by_their_mailbox(world: World) -> None:
+    """One message ties two chats together; meanwhile each became a customer of its own. Nothing
+    but a visit was known of them, so the mailbox makes them one; what each said stays under it."""
     mail: dict[str, Any] = {"email": "deniz@posta.example", "email_verified": True}
     world.put("inbound", chat(world, "m1", minutes(1), customer="v1", **mail))
     world.put("inbound", chat(world, "m2", minutes(2), customer="v2", **mail))
@@ -394,9 +395,9 @@ def test_strangers_told_apart_by_a_rival_are_kept_apart(world: World) -> None:
 
     owners = {i["pk"]: i["customer_id"] for i in world.items("identity")}
     placed = {e["pk"]: e["gsi1pk"].removeprefix("C#") for e in world.items("entry")}
-    assert owners["I#chat::v1"] != owners["I#chat::v2"]
-    assert placed["E#chat::m1"] == owners["I#chat::v1"]
-    assert placed["E#chat::m2"] == owners["I#chat::v2"]
+    assert owners["I#chat::v1"] == owners["I#chat::v2"] == owners["I#email::deniz@posta.example"]
+    assert placed["E#chat::m1"] == placed["E#chat::r0"] == owners["I#chat::v1"]
+    assert placed["E#chat::m2"] == placed["E#chat::r1"] != owners["I#chat::v2"]
 
 
 def test_a_conversation_that_is_resolved_meanwhile_is_left_for_a_new_one(world: World) -> None:

@@ -139,8 +139,7 @@ def test_a_key_is_looked_up_once_in_a_while_and_not_at_every_call(world: World) 
         someone.get(f"/v1/customers/{who}/timeline")
     with counted() as second:
         someone.get(f"/v1/customers/{who}/timeline")
-    assert first == ["BatchGetItem", *second]
-    assert second == ["BatchGetItem", "Query"]
+    assert (first, second) == (["BatchGetItem", "Query"], ["Query"])
 
 
 # --- finding -------------------------------------------------------------------------------------
@@ -227,7 +226,7 @@ def test_a_timeline_is_paged_to_its_end_without_gaps_or_repeats(world: World) ->
     assert found == someone.get(f"{url}?limit=100").json["entries"]
     with counted() as requests:
         someone.get(f"{url}?limit=7")
-    assert requests == ["BatchGetItem", "Query"]
+    assert requests == ["Query"]
 
 
 def test_a_bad_page_is_refused_and_says_why(world: World) -> None:

@@ -77,6 +77,7 @@ def test_the_detail_is_metadata_and_data() -> None:
             "conversation_id": "cnv_1",
             "channel": "chat",
             "at": "2026-11-22T10:00:00Z",
+            "media": 0,
         },
     }
 

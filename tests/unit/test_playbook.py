@@ -197,7 +197,7 @@ def test_a_stage_that_is_no_table_is_told_so(over: str) -> None:
 
 
 def test_what_is_no_toml_is_told_with_its_line() -> None:
-    assert "line 48" in mistake('max_lateness = "2d"', "max_lateness 2d")
+    assert "line 53" in mistake('max_lateness = "2d"', "max_lateness 2d")
 
 
 # --- placeholders --------------------------------------------------------------------------------

@@ -86,21 +86,16 @@ class SendGrid(Channel):
 
 def _check_ecdsa(given: str, signed: bytes, keys: object) -> None:
     """The signature fits one of the public keys, given as base64 of their DER."""
-    # Heavy, and needed only where SendGrid is told to sign.
-    from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
-    from cryptography.hazmat.primitives.asymmetric.ec import ECDSA, EllipticCurvePublicKey
-    from cryptography.hazmat.primitives.hashes import SHA256
-    from cryptography.hazmat.primitives.serialization import load_der_public_key
+    # Needed only where SendGrid is told to sign.
+    from chalicelib.channels.public_keys import fits_ecdsa
 
     for text in keys if isinstance(keys, list | tuple) else ():
         try:
-            key = load_der_public_key(b64decode(str(text)))
-            raw = b64decode(given[:_LONGEST_SIGNATURE])
-            if isinstance(key, EllipticCurvePublicKey):
-                key.verify(raw, signed, ECDSA(SHA256()))
-                return
-        except (ValueError, UnsupportedAlgorithm, InvalidSignature):
+            key, raw = b64decode(str(text)), b64decode(given[:_LONGEST_SIGNATURE])
+        except ValueError:
             continue
+        if fits_ecdsa(key, raw, signed):
+            return
     raise SignatureError("the signature does not fit the body under any of sendgrid.public_keys")
 
 

@@ -9,12 +9,16 @@ import re
 from base64 import b64decode
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from chalicelib.channels.base import HttpReply, Secrets
 from chalicelib.channels.ses.wire import Sns
 from chalicelib.clock import parse_iso
 from chalicelib.errors import ParseError, SignatureError, Unavailable
+
+if TYPE_CHECKING:
+    from chalicelib.channels.public_keys import Digest
 
 OLDEST = timedelta(hours=1)
 AHEAD = timedelta(minutes=5)
@@ -96,29 +100,22 @@ class Certificates:
             self._known[url] = pem
 
 
-def _check_signature(message: Sns, pem: bytes) -> None:
-    # Heavy, and needed only where SNS calls over HTTPS.
-    from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
-    from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
-    from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
-    from cryptography.hazmat.primitives.hashes import SHA1, SHA256
-    from cryptography.x509 import load_pem_x509_certificate
+_DIGESTS: "dict[str, Digest]" = {"1": "sha1", "2": "sha256"}
+"""SHA-1 is what version 1 of SNS's signatures is defined with."""
 
-    hashes = {"1": SHA1, "2": SHA256}
-    if message.signature_version not in hashes:
+
+def _check_signature(message: Sns, pem: bytes) -> None:
+    # Needed only where SNS calls over HTTPS.
+    from chalicelib.channels.public_keys import check_rsa
+
+    digest = _DIGESTS.get(message.signature_version)
+    if digest is None:
         raise SignatureError("SNS's signature has an unknown version")
     try:
-        key = load_pem_x509_certificate(pem).public_key()
         given = b64decode(message.signature, validate=True)
-    except (ValueError, UnsupportedAlgorithm) as error:
-        raise SignatureError("SNS's certificate or signature can't be read") from error
-    if not isinstance(key, RSAPublicKey):
-        raise SignatureError("SNS's certificate is not an RSA one")
-    try:
-        # SHA-1 is what version 1 of SNS's signatures is defined with.
-        key.verify(given, signed_text(message), PKCS1v15(), hashes[message.signature_version]())
-    except InvalidSignature as error:
-        raise SignatureError("SNS's signature does not fit the message") from error
+    except ValueError as error:
+        raise SignatureError("SNS's signature can't be read") from error
+    check_rsa(pem, given, signed_text(message), digest)
 
 
 def signed_text(message: Sns) -> bytes:

@@ -20,7 +20,7 @@ ShopName = Annotated[str, msgspec.Meta(pattern=r"^[^\s:/]{1,128}$")]
 """It becomes part of keys: no colon, no slash, no space."""
 
 
-class Customer(Wire):
+class Customer(msgspec.Struct, kw_only=True):
     id: ShopId | None = None
     name: str | None = None
     locale: Locale | None = None
@@ -31,7 +31,7 @@ class Customer(Wire):
     email_marketing: bool | None = None
 
 
-class Item(Wire):
+class Item(msgspec.Struct, kw_only=True):
     title: str
     product_id: ShopId | None = None
     quantity: Annotated[int, msgspec.Meta(ge=0, le=1_000_000)] = 1

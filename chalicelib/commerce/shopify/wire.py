@@ -12,17 +12,17 @@ import msgspec
 from chalicelib.commerce.wire import MANY, Id, Moment, Wire
 
 
-class Address(Wire):
+class Address(msgspec.Struct, kw_only=True):
     name: str | None = None
     phone: str | None = None
     country_code: str | None = None
 
 
-class EmailConsent(Wire):
+class EmailConsent(msgspec.Struct, kw_only=True):
     state: str | None = None
 
 
-class Customer(Wire):
+class Customer(msgspec.Struct, kw_only=True):
     id: Id | None = None
     email: str | None = None
     verified_email: bool | None = None
@@ -33,7 +33,7 @@ class Customer(Wire):
     default_address: Address | None = None
 
 
-class LineItem(Wire):
+class LineItem(msgspec.Struct, kw_only=True):
     product_id: Id | None = None
     title: str | None = None
     name: str | None = None

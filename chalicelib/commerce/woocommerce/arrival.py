@@ -12,6 +12,7 @@ In this order:
 
 from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime
+from itertools import islice
 
 from chalicelib.commerce.woocommerce import wire
 
@@ -20,6 +21,7 @@ DELIVERED = ("delivered", "hezarfen-delivered", COMPLETED)
 _PARCELS = ("ts_shipment_status", "shipment_status")
 _WHOLE = "order"
 _LONGEST_PLACE = 40
+_MOST_PARCELS = 1000
 
 
 def arrivals(
@@ -41,11 +43,14 @@ def _parcels(order: wire.Order) -> Iterator[tuple[str, str]]:
         if meta.key in _PARCELS:
             value = meta.value
             listed = value.items() if isinstance(value, Mapping) else _numbered(value)
-            for place, parcel in listed:
+            for place, parcel in islice(listed, _MOST_PARCELS):
                 state = parcel.get("status") if isinstance(parcel, Mapping) else None
                 if isinstance(state, str) and state:
                     yield f"parcel-{place[:_LONGEST_PLACE]}", state
 
 
 def _numbered(value: object) -> list[tuple[str, object]]:
-    return [(str(place), one) for place, one in enumerate(value if isinstance(value, list) else ())]
+    return [
+        (str(place), one)
+        for place, one in enumerate(value[:_MOST_PARCELS] if isinstance(value, list) else ())
+    ]
