@@ -12,12 +12,13 @@ FLOOR = "import boto3; boto3.client('dynamodb')"
 FUNCTIONS = ("app", "ingest", "react", "deliver", "watch")
 
 FIRST_EVENT = {
-    "app": "w.sources; w.vault; w.client('secretsmanager'); w.client('sqs')",
-    "ingest": "w.intake; w.metrics; w._connection[0].client; w.bus",
-    "react": "w.hands; w.metrics; w._connection[0].client; w.client('scheduler'); w.client('sqs')",
-    "deliver": "w.deliverer; w.metrics; w._connection[0].client; w.client('ses'); w.vault; "
+    "app": "w.sources['whatsapp']; w.vault; w.client('secretsmanager'); w.client('sqs')",
+    "ingest": "w.intake; w.sources['whatsapp']; w.metrics; w.clients._connection[0].client; w.bus",
+    "react": "w.hands; w.metrics; w.clients._connection[0].client; w.client('scheduler'); "
+    "w.client('sqs')",
+    "deliver": "w.deliverer; w.metrics; w.clients._connection[0].client; w.client('ses'); w.vault; "
     "w.client('secretsmanager'); w.bus",
-    "watch": "w.watch; w.metrics; w._connection[0].client; w.bus",
+    "watch": "w.watch; w.metrics; w.clients._connection[0].client; w.bus",
 }
 """What each function's first event has built, as far as that goes without a call."""
 
