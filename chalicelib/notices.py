@@ -29,10 +29,11 @@ Notice = StatusUpdate | Watermark | ConsentNotice | IdentityChange | Confirmatio
 
 @dataclass(frozen=True, kw_only=True)
 class Notices:
-    """Carries notices out. `merge` makes one customer of two, `transport` is the way out."""
+    """Carries notices out. `join` makes one customer of two, or answers False if they can't be;
+    `transport` is the way out."""
 
     people: People
-    merge: Callable[[str, str], object]
+    join: Callable[[str, str], bool]
     transport: Callable[[], Transport]
     bus: Callable[[], Bus]
     clock: Clock
@@ -112,12 +113,12 @@ class Notices:
 
     def _link(self, change: IdentityChange) -> None:
         """The new handle is the old one's owner's. If it has become somebody else's meanwhile, the
-        platform's word makes the two one."""
+        platform's word makes the two one; if they can't be one, each stays as they are."""
         before, after = _owner(change.old), _owner(change.new)
         if before is None:
             return
-        if after is not None and after != before:
-            self.merge(before, after)
+        if after is not None and after != before and not self.join(before, after):
+            return
         contact = Contact(channel=change.channel, account=change.account, address=change.address)
         self.people.resolve([*change.old, *change.new], contacts=(contact,))
 

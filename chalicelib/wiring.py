@@ -259,7 +259,7 @@ class Wiring:
 
         return Notices(
             people=self.people,
-            merge=lambda lead, other: self.merging.merge(lead, other, "temas"),
+            join=self.merging.join,
             transport=lambda: self.transport,
             bus=lambda: self.bus,
             clock=self.clock,

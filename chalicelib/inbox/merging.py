@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from chalicelib import events
 from chalicelib.bus import Bus
 from chalicelib.clock import Clock
-from chalicelib.errors import Conflict, Contention, InvalidRequest
+from chalicelib.errors import Conflict, Contention, InvalidRequest, NotFound
 from chalicelib.inbox import joining
 from chalicelib.store import customers, merges
 from chalicelib.store.records import Customer, Identity, Merge
@@ -91,11 +91,26 @@ class Merging:
     def recognise(self, guest_id: str, known_id: str) -> bool:
         """A message bore handles of both: merge the guest into the known customer if the guest is
         known by nothing but a visit; False (and nothing done) otherwise."""
-        guest = customers.get(guest_id)
+        try:
+            guest = customers.get(guest_id)
+        except NotFound:
+            return False
         handles = customers.identities_of(guest.family)
         if guest.members or any(key.partition(":")[0] not in ANONYMOUS for key in handles):
             return False
-        self.merge(known_id, guest.id, "temas")
+        return self.join(known_id, guest.id)
+
+    def join(self, lead_id: str, other_id: str) -> bool:
+        """Merge on a platform's word; False (and nothing done) where staff would be refused.
+
+        Nobody is there to be told why, and no repetition would change it: the delivery that bears
+        the word must not fail over it for ever. Raises Unavailable or Contention to be called
+        again.
+        """
+        try:
+            self.merge(lead_id, other_id, "temas")
+        except (Conflict, InvalidRequest, NotFound):
+            return False
         return True
 
     def _merge(self, lead: Customer, other: Customer, by: str) -> None:

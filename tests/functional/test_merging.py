@@ -7,11 +7,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from chalicelib.errors import Contention
 from chalicelib.inbox.consents import record_consent
-from chalicelib.store import customers
-from tests.support.faults import failing, refusal, watched
+from chalicelib.store import customers, merges
+from chalicelib.store.records import Identity
+from tests.support.faults import Call, cancelled, failing, refusal, watched
 from tests.support.http_calls import Staff, problem_of, staff
-from tests.support.inbound import drain
+from tests.support.inbound import drain, ingest
 from tests.support.webhook_calls import chat_message, queued, telegram_message, whatsapp_message
 from tests.support.world import World
 from tests.support.world import world as make_world
@@ -288,6 +290,121 @@ def test_an_address_that_nobody_verified_joins_nobody(world: World) -> None:
     world.put("inbound", queued("chat", claim, world.now))
     world.settle()
     assert who(world, "chat::v1") != who(world, "phone::+905321112233")
+
+
+def changed_number(world: World) -> str:
+    """WhatsApp's word that Ayşe writes from 905429998877 from now on."""
+    payload = whatsapp_message("wamid.in.s", world.now + timedelta(minutes=3))
+    (message,) = payload["entry"][0]["changes"][0]["value"]["messages"]
+    del message["text"]
+    message["type"] = "system"
+    message["system"] = {"type": "user_changed_number", "wa_id": "905429998877", "body": "…"}
+    return queued("whatsapp", payload, world.now)
+
+
+def on_both_numbers(world: World) -> tuple[str, str]:
+    """Ayşe, who wrote from her new number before WhatsApp told of it; her two ids."""
+    whatsapp(world, 1)
+    early = whatsapp_message("wamid.in.2", world.now, sender="905429998877")
+    world.put("inbound", queued("whatsapp", early, world.now))
+    world.settle()
+    return who(world, "phone::+905321112233"), who(world, "phone::+905429998877")
+
+
+def with_too_many_handles(world: World, customer_id: str) -> None:
+    """The customer has one visit more than a merge can point elsewhere."""
+    customer = customers.get(customer_id)
+    visits = [
+        Identity(key=f"chat::old-{n}", customer_id=customer_id, linked_at=world.now)
+        for n in range(merges.MOST_IDENTITIES)
+    ]
+    customers.link(customer, contacts=customer.contacts, links=visits)
+
+
+def test_a_guest_who_cant_become_who_they_prove_to_be_stays_a_guest_and_is_heard(
+    world: World,
+) -> None:
+    whatsapp(world, 1)
+    world.put("inbound", queued("chat", chat_message("m1", world.now, customer="v1"), world.now))
+    world.settle()
+    known, guest = who(world, "phone::+905321112233"), who(world, "chat::v1")
+    with_too_many_handles(world, guest)
+
+    proof = chat_message("m2", world.now, customer="v1", phone="+905321112233", phone_verified=True)
+    world.put("inbound", queued("chat", proof, world.now))
+    world.settle()
+
+    assert world.waiting("inbound") == 0
+    assert (who(world, "phone::+905321112233"), who(world, "chat::v1")) == (known, guest)
+    assert "chat::m2" in timeline(staff(world), guest)
+
+
+def test_a_new_number_whose_owner_cant_be_merged_leaves_both_as_they_are(world: World) -> None:
+    before, after = on_both_numbers(world)
+    with_too_many_handles(world, after)
+    customers_before = world.items("customer")
+
+    world.put("inbound", changed_number(world))
+    world.settle()
+
+    assert world.waiting("inbound") == 0
+    assert who(world, "phone::+905321112233") == before
+    assert who(world, "phone::+905429998877") == after
+    assert world.items("customer") == customers_before
+
+
+def test_what_staff_would_be_refused_a_platform_is_answered_with_a_no(world: World) -> None:
+    lead, other = two(world)
+    world.put("inbound", queued("chat", chat_message("m1", world.now, customer="v1"), world.now))
+    world.settle()
+    third, merging = who(world, "chat::v1"), world.wiring.merging
+    merge(staff(world), other, third)
+    before = snapshot(world)
+
+    assert not merging.join(lead, third), "merged elsewhere"
+    assert not merging.join(lead, lead), "with themselves"
+    assert not merging.join(lead, "cus_none"), "with nobody"
+    assert not merging.recognise("cus_none", lead), "nobody as somebody"
+
+    assert snapshot(world) == before
+    assert merging.join(lead, other)
+    assert customers.get(third).id == lead
+
+
+def test_a_new_number_told_while_the_store_is_busy_is_told_again(world: World) -> None:
+    before, after = on_both_numbers(world)
+    world.put("inbound", changed_number(world))
+
+    def busy(call: Call) -> None:
+        if call.operation == "TransactWriteItems" and "merged_into" in str(call.params):
+            raise refusal("ThrottlingException")
+
+    with pytest.raises(Exception, match="1 of 1 messages failed"):
+        ingest(world, busy)
+    assert who(world, "phone::+905429998877") == after
+
+    world.settle()
+
+    assert world.waiting("inbound") == 0
+    assert who(world, "phone::+905429998877") == before
+
+
+def test_somebody_who_keeps_changing_is_no_reason_to_give_up_on_a_platforms_word(
+    world: World,
+) -> None:
+    lead, other = two(world)
+    world.put("inbound", queued("chat", chat_message("m1", world.now, customer="v1"), world.now))
+    world.settle()
+    guest = who(world, "chat::v1")
+
+    def changing(call: Call) -> None:
+        if call.operation == "TransactWriteItems":
+            raise cancelled(call, "ConditionalCheckFailed", only=0)
+
+    with watched(changing), pytest.raises(Contention):
+        world.wiring.merging.join(lead, other)
+    with watched(changing), pytest.raises(Contention):
+        world.wiring.merging.recognise(guest, lead)
 
 
 # --- in any order -----------------------------------------------------------------------------
