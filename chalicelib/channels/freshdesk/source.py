@@ -7,14 +7,11 @@ sends `ticket_latest_public_comment`. Changes of status, priority and the like a
 address, which it does not check: it stays within the helpdesk, and is no handle of kind "email".
 """
 
-from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
-from chalicelib.channels import signatures
 from chalicelib.channels.base import (
-    Channel,
     ChannelEvent,
     Delivery,
     Echo,
@@ -22,10 +19,10 @@ from chalicelib.channels.base import (
     Ignored,
     InboundMessage,
     Media,
-    Secrets,
     Sender,
 )
 from chalicelib.channels.html_text import images, plain_text
+from chalicelib.channels.shared_secret import SharedSecretChannel
 from chalicelib.channels.templates import Fields
 from chalicelib.channels.wire import clean_name, counter, iso_or
 from chalicelib.errors import ParseError
@@ -61,19 +58,8 @@ _CREATED = frozenset({"ticket_action:created", "ticket_action:create"})
 _COMMENTED = frozenset({"note_type:public", "reply_sent:sent", "customer_responded", "reply_sent"})
 
 
-class Freshdesk(Channel):
+class Freshdesk(SharedSecretChannel):
     name = _NAME
-
-    def verify(
-        self,
-        *,
-        headers: Mapping[str, str],
-        body: bytes,
-        secrets: Secrets,
-        now: datetime,
-        url: str = "",
-    ) -> None:
-        signatures.check_shared_secret(headers, url, secrets)
 
     def parse(self, delivery: Delivery) -> list[ChannelEvent]:
         ticket = _Ticket(_Names(Fields.read(delivery.body)), delivery.received_at)

@@ -10,24 +10,20 @@ photos, and news of the place itself.
 import base64
 import binascii
 import re
-from collections.abc import Mapping
-from datetime import datetime
 
 import msgspec
 
-from chalicelib.channels import signatures
 from chalicelib.channels.base import (
     Account,
-    Channel,
     ChannelEvent,
     Delivery,
     FetchResult,
     Ignored,
     Pointer,
-    Secrets,
     Transport,
 )
 from chalicelib.channels.google import api, reviews
+from chalicelib.channels.shared_secret import SharedSecretChannel
 from chalicelib.channels.wire import Id, counter, decode
 from chalicelib.errors import ParseError
 
@@ -70,19 +66,8 @@ _PUSH = msgspec.json.Decoder(Push)
 _NOTICE = msgspec.json.Decoder(Notice)
 
 
-class Google(Channel):
+class Google(SharedSecretChannel):
     name = _NAME
-
-    def verify(
-        self,
-        *,
-        headers: Mapping[str, str],
-        body: bytes,
-        secrets: Secrets,
-        now: datetime,
-        url: str = "",
-    ) -> None:
-        signatures.check_shared_secret(headers, url, secrets)
 
     def parse(self, delivery: Delivery) -> list[ChannelEvent]:
         push = decode(_PUSH, delivery.body)

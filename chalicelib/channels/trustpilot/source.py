@@ -8,15 +8,13 @@ A change yields the review as it is now and then the Edit: whoever knows the rev
 once and changes it, and whoever never heard of it has it.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
 import msgspec
 
-from chalicelib.channels import signatures
 from chalicelib.channels.base import (
-    Channel,
     ChannelEvent,
     Deletion,
     Delivery,
@@ -24,9 +22,9 @@ from chalicelib.channels.base import (
     Handle,
     Ignored,
     InboundMessage,
-    Secrets,
     Sender,
 )
+from chalicelib.channels.shared_secret import SharedSecretChannel
 from chalicelib.channels.wire import Id, Text, clean_name, counter, decode, iso_or
 from chalicelib.errors import ParseError
 from chalicelib.ids import stable_id
@@ -77,19 +75,8 @@ _NOTIFICATION = msgspec.json.Decoder(Notification)
 _REVIEW = msgspec.json.Decoder(Review)
 
 
-class Trustpilot(Channel):
+class Trustpilot(SharedSecretChannel):
     name = _NAME
-
-    def verify(
-        self,
-        *,
-        headers: Mapping[str, str],
-        body: bytes,
-        secrets: Secrets,
-        now: datetime,
-        url: str = "",
-    ) -> None:
-        signatures.check_shared_secret(headers, url, secrets)
 
     def parse(self, delivery: Delivery) -> list[ChannelEvent]:
         events = decode(_NOTIFICATION, delivery.body).events
