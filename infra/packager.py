@@ -5,9 +5,9 @@ Lambda has anyway. It also ships no byte-code, which doubles the time of a first
 chalice's packager with three differences:
 
 - only what `requirements.txt` lists is installed, and what no function ever opens is left out;
-- each module has its byte-code beside it, marked *unchecked*: the interpreter takes it without
-  comparing it with the source, whose time stamp no zip keeps well. An interpreter of another
-  version passes over it and compiles, as it would have done without;
+- each module of ours has its byte-code beside it, marked *unchecked*: the interpreter takes it
+  without comparing it with the source, whose time stamp no zip keeps well. Of installed packages
+  there is the byte-code alone: the functions run the Python that packaged them;
 - the same sources give the same zip, byte for byte.
 
 Installed packages are kept in `.local/site-packages` until `requirements.txt` or the packaging
@@ -69,7 +69,7 @@ class LeanPackager(LambdaDeploymentPackager):
                 fresh = Path(scratch, "fresh")
                 self._install(python_version, requirements, fresh)
                 lean_tree.drop_what_is_never_opened(fresh)
-                lean_tree.compile_sources(fresh, fresh.rglob("*.py"))
+                lean_tree.replace_sources(fresh)
                 if not ready.exists():  # another process may have been quicker
                     fresh.replace(ready)
         return ready
