@@ -58,6 +58,12 @@ class SignatureError(TemasError):
     title = "The signature does not match"
 
 
+class PlatformRefused(TemasError):
+    """A platform will not do what we asked of it, now or later; the message has its words."""
+
+    title = "A platform refused"
+
+
 class RequestError(TemasError):
     """A caller's request can't be carried out as it stands."""
 

@@ -57,13 +57,18 @@ class TimelineExtended(Data, frozen=True, kw_only=True):
     conversation_id: str | None = None
 
 
+ResolvedReason = Literal["solved", "spam", "auto_closed", "duplicate"]
+"""Why a case was ended; `auto_closed` because the customer answered no more."""
+
+
 class ConversationResolved(Data, frozen=True, kw_only=True):
-    """A case was solved; `resolution` counts how often it has been."""
+    """A case was ended; `resolution` counts how often it has been, `reason` says why."""
 
     conversation_id: str
     customer_id: str
     resolution: int
     resolved_by: str
+    reason: ResolvedReason = "solved"
 
 
 class ConversationReopened(Data, frozen=True, kw_only=True):
@@ -84,7 +89,16 @@ class OrderPlaced(Data, frozen=True, kw_only=True):
 
 
 class OrderDelivered(Data, frozen=True, kw_only=True):
-    """The first parcel of an order arrived."""
+    """The first parcel of an order arrived; `country` is the buyer's (ISO 3166 alpha-2)."""
+
+    order_key: str
+    customer_id: str
+    at: datetime
+    country: str | None = None
+
+
+class OrderReturned(Data, frozen=True, kw_only=True):
+    """The buyer sent back all of an order, whether or not money went back as well."""
 
     order_key: str
     customer_id: str
@@ -107,12 +121,63 @@ class OrderRefunded(Data, frozen=True, kw_only=True):
     at: datetime
 
 
+class CheckoutStarted(Data, frozen=True, kw_only=True):
+    """A known customer with a mail address has begun a checkout, which last changed at `at`. Told
+    once: it may change again, or become an order."""
+
+    checkout_key: str
+    customer_id: str
+    at: datetime
+
+
 class ReviewSubmitted(Data, frozen=True, kw_only=True):
-    """A customer reviewed an order; stars from 1 to 5."""
+    """A customer reviewed an order, or a product of it; stars from 1 to 5. `complete` says that
+    nothing of the order is left to review."""
 
     order_key: str
     customer_id: str
     stars: int
+    review_id: str | None = None
+    product: str | None = None
+    complete: bool = True
+
+
+class SurveyAnswered(Data, frozen=True, kw_only=True):
+    """A customer answered a question of ours: `kind` is satisfaction (1 to 5) or nps (0 to 10)."""
+
+    survey_id: str
+    kind: Literal["satisfaction", "nps"]
+    customer_id: str
+    score: int
+    at: datetime
+    channel: str
+    conversation_id: str | None = None
+    resolution: int = 0
+
+
+class CouponIssued(Data, frozen=True, kw_only=True):
+    """A code has gone out to a customer, to be honoured once until `expires_at`."""
+
+    code: str
+    customer_id: str
+    percent: int
+    expires_at: datetime
+    reason: str
+
+
+class CampaignStarted(Data, frozen=True, kw_only=True):
+    """A run of a campaign began."""
+
+    campaign_id: str
+    run: int
+
+
+class CampaignFinished(Data, frozen=True, kw_only=True):
+    """A run of a campaign has planned its last recipient."""
+
+    campaign_id: str
+    run: int
+    planned: int
 
 
 class AlertRaised(Data, frozen=True, kw_only=True):
@@ -144,14 +209,35 @@ class NotificationSent(Data, frozen=True, kw_only=True):
     purpose: str
     kind: str
     channel: str
+    order_key: str | None = None
+    campaign_id: str | None = None
 
 
 class ConsentChanged(Data, frozen=True, kw_only=True):
-    """A customer granted or withdrew consent for a purpose."""
+    """A customer granted or withdrew consent for a purpose, on one channel or (None) on all."""
 
     customer_id: str
     purpose: str
     granted: bool
+    at: datetime
+    channel: str | None = None
+
+
+class OptedOut(Data, frozen=True, kw_only=True):
+    """A customer wrote that they want no more of what the brand sends by itself on this channel."""
+
+    customer_id: str
+    message_key: str
+    channel: str
+    at: datetime
+
+
+class OptedIn(Data, frozen=True, kw_only=True):
+    """A customer who had wanted no more on this channel wrote that they do again."""
+
+    customer_id: str
+    message_key: str
+    channel: str
     at: datetime
 
 

@@ -7,158 +7,36 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Literal
-from zoneinfo import ZoneInfo
+from typing import Any
 
 import msgspec
 
 from chalicelib.errors import PlaybookError
-from chalicelib.playbook_values import MailAddress, WebAddress, Zone, placeholder_problem
-from chalicelib.times import Hour, QuietHours, Span, WorkingHours, working_week
+from chalicelib.playbook_sections import (
+    GREETED,
+    LOCALES,
+    Alerts,
+    Brand,
+    Campaigns,
+    Caps,
+    Cart,
+    Conversations,
+    Devices,
+    Greeting,
+    Locale,
+    Nps,
+    OptOut,
+    Purposes,
+    Quiet,
+    Review,
+    Satisfaction,
+    WinBack,
+    Words,
+)
+from chalicelib.playbook_values import Day, MailAddress, WebAddress, Zone, placeholder_problem
+from chalicelib.times import DAYS, Hour, QuietHours, Span, WorkingHours, working_week
 
 PATH = Path(__file__).with_name("playbook.toml")
-
-Locale = Literal["tr", "en"]
-LOCALES: tuple[Locale, ...] = ("tr", "en")
-
-
-GREETED = (
-    "whatsapp", "messenger", "instagram", "telegram", "sms", "chat", "x", "slack", "email",
-)  # fmt: skip
-"""Channels on which a brand may greet by itself: where an answer goes to its customer alone, and
-not to a public page or into another helpdesk's ticket."""
-
-
-class Section(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A table of the playbook; an unknown name in it is a mistake, not a wish for later."""
-
-
-class Words(Section, frozen=True, kw_only=True):
-    """A text in every language the product speaks. `{name}` and the like are filled in later."""
-
-    tr: str
-    en: str
-
-    def in_(self, locale: Locale) -> str:
-        return self.tr if locale == "tr" else self.en
-
-
-class Brand(Section, frozen=True, kw_only=True):
-    name: str
-    default_locale: Locale
-    time_zone: Zone
-    mail_from: MailAddress
-    postal_address: str
-    mail_reply_to: MailAddress | None = None
-    locale_by_country: dict[str, Locale] = {}
-
-    @property
-    def zone(self) -> ZoneInfo:
-        return self.time_zone.zone
-
-
-class Conversations(Section, frozen=True, kw_only=True):
-    carry_on: Span
-    reopen: Span
-
-
-class Greeting(Section, frozen=True, kw_only=True):
-    channels: tuple[str, ...]
-    max_lateness: Span
-    open: Words
-    closed: Words
-
-
-class Review(Section, frozen=True, kw_only=True):
-    delay: Span
-    max_lateness: Span
-    url: WebAddress
-
-
-class Satisfaction(Section, frozen=True, kw_only=True):
-    delay: Span
-    max_lateness: Span
-    question: Words
-
-
-class Alerts(Section, frozen=True, kw_only=True):
-    max_lateness: Span
-    notice: Words
-
-
-class Quiet(Section, frozen=True, kw_only=True):
-    start: Hour
-    end: Hour
-
-
-class Purpose(Section, frozen=True, kw_only=True):
-    consent: Literal["none", "opt_out", "opt_in"]
-    quiet_hours: Literal["respect", "exempt"]
-    uncertain: Literal["never_again", "again"]
-
-
-class Purposes(Section, frozen=True, kw_only=True):
-    reply: Purpose
-    service: Purpose
-    safety: Purpose
-    survey: Purpose
-    review: Purpose
-    marketing: Purpose
-
-    def named(self, purpose: str) -> Purpose:
-        found: Purpose = getattr(self, purpose)
-        return found
-
-
-Severity = Literal["info", "warning", "critical"]
-
-
-class ThresholdRule(Section, frozen=True, kw_only=True, tag_field="kind", tag="threshold"):
-    name: str
-    metric: str
-    severity: Severity
-    message: Words
-    raise_above: float | None = None
-    clear_below: float | None = None
-    raise_below: float | None = None
-    clear_above: float | None = None
-
-    def __post_init__(self) -> None:
-        high = self.raise_above is not None and self.clear_below is not None
-        low = self.raise_below is not None and self.clear_above is not None
-        if high == low:
-            raise ValueError(
-                f"rule {self.name!r} needs either raise_above with clear_below, "
-                "or raise_below with clear_above"
-            )
-        if (
-            self.raise_above is not None
-            and self.clear_below is not None
-            and self.clear_below > self.raise_above
-        ):
-            raise ValueError(f"rule {self.name!r}: clear_below must not exceed raise_above")
-        if (
-            self.raise_below is not None
-            and self.clear_above is not None
-            and self.clear_above < self.raise_below
-        ):
-            raise ValueError(f"rule {self.name!r}: clear_above must not be under raise_below")
-
-
-class UsageRule(Section, frozen=True, kw_only=True, tag_field="kind", tag="usage"):
-    name: str
-    counter: str
-    every: float
-    severity: Severity
-    message: Words
-
-    def __post_init__(self) -> None:
-        if self.every <= 0:
-            raise ValueError(f"rule {self.name!r}: every must be more than 0")
-
-
-class Devices(Section, frozen=True, kw_only=True):
-    rules: tuple[ThresholdRule | UsageRule, ...] = ()
 
 
 class Playbook(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, dict=True):
@@ -173,6 +51,12 @@ class Playbook(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     alerts: Alerts
     quiet_hours: Quiet
     purposes: Purposes
+    opt_out: OptOut
+    caps: Caps
+    campaigns: Campaigns
+    nps: Nps | None = None
+    cart: Cart | None = None
+    win_back: WinBack | None = None
     devices: Devices = Devices()
 
     @cached_property
@@ -181,7 +65,12 @@ class Playbook(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
     @cached_property
     def quiet(self) -> QuietHours:
-        return QuietHours(start=self.quiet_hours.start.time, end=self.quiet_hours.end.time)
+        quiet = self.quiet_hours
+        return QuietHours(
+            start=quiet.start.time,
+            end=quiet.end.time,
+            closed=frozenset(quiet.closed_days),
+        )
 
     def locale(self, locale: str | None, country: str | None) -> Locale:
         """The language to use: what the customer's own says, else their country's, else ours."""
@@ -229,7 +118,7 @@ def parse(text: str, stage: str) -> Playbook:
 
 
 def _decode(kind: type, value: Any) -> Any:
-    if kind in (Span, Hour, Zone, MailAddress, WebAddress):
+    if kind in (Span, Hour, Zone, Day, MailAddress, WebAddress):
         return kind.parse(value)
     raise NotImplementedError(kind)
 
@@ -261,6 +150,10 @@ def _mistakes(playbook: Playbook) -> Iterator[tuple[tuple[str, ...], str]]:
                 ("devices", "rules", str(number), "name"),
                 f"two device rules are called {name!r}: rename one",
             )
+    if set(DAYS) <= set(playbook.quiet_hours.closed_days):
+        yield ("quiet_hours", "closed_days"), "every day is closed: leave at least one weekday out"
+    if playbook.satisfaction.low >= playbook.satisfaction.high:
+        yield ("satisfaction", "low"), "low must be less than high"
     for path, words, known in _texts(playbook):
         for locale in LOCALES:
             if problem := placeholder_problem(words.in_(locale), known):
@@ -273,6 +166,14 @@ def _texts(playbook: Playbook) -> Iterator[tuple[tuple[str, ...], Words, set[str
     yield ("greeting", "open"), playbook.greeting.open, greeting
     yield ("greeting", "closed"), playbook.greeting.closed, greeting
     yield ("satisfaction", "question"), playbook.satisfaction.question, {"name", "brand"}
+    yield ("satisfaction", "thanks"), playbook.satisfaction.thanks, {"name", "brand"}
+    yield ("satisfaction", "sorry"), playbook.satisfaction.sorry, {"name", "brand"}
+    if playbook.nps:
+        yield ("nps", "question"), playbook.nps.question, {"name", "brand"}
+        yield ("nps", "thanks"), playbook.nps.thanks, {"name", "brand"}
+    yield ("review", "template"), playbook.review.template, set()
+    yield ("opt_out", "stopped"), playbook.opt_out.stopped, {"name", "brand"}
+    yield ("opt_out", "started"), playbook.opt_out.started, {"name", "brand"}
     notice = {"name", "brand", "device", "message"}
     yield ("alerts", "notice"), playbook.alerts.notice, notice
     for number, rule in enumerate(playbook.devices.rules):

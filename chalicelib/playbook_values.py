@@ -5,10 +5,11 @@ Every mistake is a ValueError that says what to write instead.
 
 import re
 from collections.abc import Collection
+from datetime import date
 from string import Formatter
 from zoneinfo import ZoneInfo
 
-from chalicelib.times import zone_exists
+from chalicelib.times import DAYS, zone_exists
 
 _ADDRESS = r"[^@\s<>,;\"]+@[^@\s<>,;\"]+"
 _SENDER = re.compile(rf"({_ADDRESS})|[^<>\r\n@\"]*<({_ADDRESS})>")
@@ -28,6 +29,28 @@ class Zone(str):
     @property
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self)
+
+
+class Day(str):
+    """A day on which nobody is disturbed: a weekday ("sunday"), the same date in every year
+    ("10-29"), or one date ("2027-03-20")."""
+
+    __slots__ = ()
+
+    @classmethod
+    def parse(cls, text: object) -> "Day":
+        if isinstance(text, str) and (text in DAYS or _is_date(text)):
+            return cls(text)
+        raise ValueError(f'{text!r} is not a day: write "sunday", "10-29" or "2027-03-20"')
+
+
+def _is_date(text: str) -> bool:
+    # 2000 was a leap year: 29 February is a date that returns.
+    full = f"2000-{text}" if re.fullmatch(r"\d\d-\d\d", text) else text
+    try:
+        return re.fullmatch(r"\d{4}-\d\d-\d\d", full) is not None and bool(date.fromisoformat(full))
+    except ValueError:
+        return False
 
 
 class MailAddress(str):

@@ -29,6 +29,7 @@ NEEDS: dict[str, tuple[str, ...]] = {
     ),
     "app.watch": (*_QUEUE, "chalicelib.fleet.playbook_rules", "chalicelib.fleet.watch"),
     "app.react": (*_QUEUE, "chalicelib.outreach.schedule", "chalicelib.reactions"),
+    "app.campaign": (*_QUEUE, "chalicelib.outreach.running"),
     "app.deliver": (*_QUEUE, "chalicelib.matters", "chalicelib.outreach.deliver"),
 }
 """By handler, as Lambda names it in `_HANDLER`."""

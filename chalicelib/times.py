@@ -49,13 +49,25 @@ class Hour(str):
 
 @dataclass(frozen=True, kw_only=True)
 class QuietHours:
-    """The part of each local day in which nobody is disturbed; equal ends mean none."""
+    """When nobody is disturbed: a part of each local day (equal ends mean none), and the whole of
+    the days in `closed`: weekdays ("sunday"), yearly dates ("10-29"), dates ("2027-03-20")."""
 
     start: time
     end: time
+    closed: frozenset[str] = frozenset()
 
     def ends_at(self, moment: datetime, zone: ZoneInfo) -> datetime | None:
-        """When the quiet hours that `moment` falls in end (UTC), or None outside them."""
+        """When the quiet that `moment` falls in ends (UTC), or None outside it. Quiet hours and
+        closed days that follow one another are one quiet."""
+        until = None
+        for _ in range(_LONGEST_QUIET):
+            step = self._hours_end(until or moment, zone) or self._day_ends(until or moment, zone)
+            if step is None:
+                break
+            until = step
+        return until
+
+    def _hours_end(self, moment: datetime, zone: ZoneInfo) -> datetime | None:
         if self.start == self.end:
             return None
         local = moment.astimezone(zone)
@@ -68,10 +80,25 @@ class QuietHours:
         if not quiet:
             return None
         day = local.date() + timedelta(days=1 if overnight and clock >= self.start else 0)
-        end = _moment(day, self.end, zone)
-        # In the night the clocks go back the end may strike twice: once it is behind us, the
-        # second stroke counts.
-        return end if end > moment else _moment(day, self.end.replace(fold=1), zone)
+        return _after(moment, day, self.end, zone)
+
+    def _day_ends(self, moment: datetime, zone: ZoneInfo) -> datetime | None:
+        day = moment.astimezone(zone).date()
+        names = {DAYS[day.weekday()], f"{day:%m-%d}", day.isoformat()}
+        if not names & self.closed:
+            return None
+        return _after(moment, day + timedelta(days=1), time(0), zone)
+
+
+_LONGEST_QUIET = 800
+"""Steps, two a day: more than a year of closed days is a mistake that must not hang a function."""
+
+
+def _after(moment: datetime, day: date, clock: time, zone: ZoneInfo) -> datetime:
+    """In the night the clocks go back an hour may strike twice: once it is behind us, the second
+    stroke counts."""
+    end = _moment(day, clock, zone)
+    return end if end > moment else _moment(day, clock.replace(fold=1), zone)
 
 
 @dataclass(frozen=True, kw_only=True)

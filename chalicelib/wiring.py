@@ -6,7 +6,7 @@ shared session; a test passes its own parts to `Wiring` instead.
 
 import random
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -40,25 +40,35 @@ if TYPE_CHECKING:
         Outlet,
     )
     from chalicelib.commerce.base import Shop
+    from chalicelib.commerce.checkouts import Basket
+    from chalicelib.commerce.consents import Word
+    from chalicelib.commerce.coupons import Coupons
     from chalicelib.commerce.facts import Buyer
+    from chalicelib.commerce.keep_checkouts import CheckoutBook
     from chalicelib.commerce.keep_orders import OrderBook
     from chalicelib.commerce.orders import Order
+    from chalicelib.commerce.reviews import Reviews
+    from chalicelib.consequences.hands import Hands
     from chalicelib.files import Files
     from chalicelib.fleet.watch import Watch
     from chalicelib.inbox.beside import Beside
     from chalicelib.inbox.cases import Cases
+    from chalicelib.inbox.choosing import Choosing
     from chalicelib.inbox.keep import Inbox
     from chalicelib.inbox.merging import Merging
     from chalicelib.inbox.people import People
     from chalicelib.intake import Intake
+    from chalicelib.listening import Listening
     from chalicelib.notices import Notices
     from chalicelib.outreach.deliver import Deliverer
     from chalicelib.outreach.links import Links
     from chalicelib.outreach.plan import Planner
+    from chalicelib.outreach.running import Runner
     from chalicelib.outreach.schedule import Schedule
+    from chalicelib.outreach.steps import Steps
+    from chalicelib.outreach.surveys import Surveys
     from chalicelib.playbook import Playbook
     from chalicelib.pointers import Pointers
-    from chalicelib.reactions import Hands
     from chalicelib.store.records import Entry
     from chalicelib.vault import Vault
 
@@ -267,6 +277,14 @@ class Wiring:
         )
 
     @cached_property
+    def listening(self) -> "Listening":
+        from chalicelib.listening import Listening
+
+        return Listening(
+            playbook=self.playbook, surveys=self.surveys, bus=lambda: self.bus, pause=self.pause
+        )
+
+    @cached_property
     def people(self) -> "People":
         from chalicelib.inbox.people import People
 
@@ -281,15 +299,102 @@ class Wiring:
         return Cases(bus=lambda: self.bus, clock=self.clock)
 
     @cached_property
+    def choosing(self) -> "Choosing":
+        from chalicelib.inbox.choosing import Choosing
+
+        assert self.table
+        return Choosing(bus=lambda: self.bus, clock=self.clock, pause=self.pause)
+
+    @cached_property
+    def surveys(self) -> "Surveys":
+        from chalicelib.outreach.surveys import Surveys
+
+        assert self.table
+        return Surveys(playbook=self.playbook, bus=lambda: self.bus, pause=self.pause)
+
+    @cached_property
     def orders(self) -> "OrderBook":
+        from chalicelib.commerce.following import Follower
         from chalicelib.commerce.keep_orders import OrderBook
 
         assert self.table
-        return OrderBook(customer_of=self.customer_of, bus=lambda: self.bus, pause=self.pause)
+        follower = Follower(
+            end_checkout=self.checkouts.ordered, use=self.coupons.used, consented=self.consented
+        )
+        return OrderBook(
+            currency=self.playbook.brand.currency,
+            checkouts=self.checkouts,
+            customer_of=self.customer_of,
+            following=follower.following,
+            bus=lambda: self.bus,
+            pause=self.pause,
+        )
 
-    def customer_of(self, order: "Order", buyer: "Buyer") -> str | None:
-        """The customer behind an order's buyer: by what the shop vouches for, else by the address
-        the order was placed with, which then identifies nobody outside this shop."""
+    @cached_property
+    def checkouts(self) -> "CheckoutBook":
+        from chalicelib.commerce.keep_checkouts import CheckoutBook
+
+        assert self.table
+        return CheckoutBook(
+            customer_of=self.customer_of,
+            consented=self.consented,
+            bus=lambda: self.bus,
+            clock=self.clock,
+            pause=self.pause,
+        )
+
+    @cached_property
+    def coupons(self) -> "Coupons":
+        from chalicelib.commerce.coupons import Coupons
+        from chalicelib.commerce.honouring import Shops
+
+        assert self.table
+        shops = Shops(accounts=self.shop_accounts, transport=lambda: self.transport)
+        return Coupons(
+            make_valid=shops.make_valid, bus=lambda: self.bus, clock=self.clock, pause=self.pause
+        )
+
+    def shop_accounts(self) -> Iterator[tuple[str, "Account"]]:
+        """Every shop that lets us make codes, with its platform: those among the secrets."""
+        from chalicelib.commerce.registry import CODES
+
+        secrets = self.vault.read("platforms")
+        for platform in CODES:
+            if secrets.get(platform):
+                for account in secrets[platform].get("accounts") or [""]:
+                    yield platform, self.platform(platform, account)
+
+    def consented(self, customer_id: str, said: "Word") -> None:
+        """What a shop's customer said about marketing by mail."""
+        from chalicelib.inbox.consents import note_consent
+
+        note_consent(
+            customer_id,
+            "marketing",
+            granted=said.granted,
+            channel="email",
+            source=said.source,
+            at=said.at,
+            bus=lambda: self.bus,
+            pause=self.pause,
+        )
+
+    @cached_property
+    def reviews(self) -> "Reviews":
+        from chalicelib.commerce.reviews import Reviews
+
+        return Reviews(
+            orders=self.orders,
+            bus=lambda: self.bus,
+            files=lambda: self.files,
+            playbook=self.playbook,
+            clock=self.clock,
+            pause=self.pause,
+        )
+
+    def customer_of(self, order: "Order | Basket", buyer: "Buyer") -> str | None:
+        """The customer behind the buyer of an order or a checkout: by what the shop vouches for,
+        else by the address that was given, which then identifies nobody outside this shop."""
         from chalicelib.channels.handles import email_handle, mail_address
         from chalicelib.store.records import Contact
 
@@ -323,6 +428,7 @@ class Wiring:
             beside=self.beside,
             orders=self.orders,
             notices=self.notices,
+            listening=self.listening,
             recognise=self.merging.recognise,
             bus=lambda: self.bus,
             clock=self.clock,
@@ -351,14 +457,52 @@ class Wiring:
         return Planner(schedule=lambda: self.schedule, clock=self.clock)
 
     @cached_property
+    def steps(self) -> "Steps":
+        from chalicelib.outreach.schedule import Target
+        from chalicelib.outreach.steps import Steps
+
+        return Steps(
+            scheduler=self.client("scheduler"),
+            sqs=self.client("sqs"),
+            queue_url=self.queue_url("campaigns"),
+            target=Target(
+                group=self.deployment.schedule_group,
+                queue_arn=self.deployment.queue_arn("campaigns"),
+                dead_letter_arn=self.deployment.queue_arn("campaigns-dlq"),
+                role_arn=self.deployment.scheduler_role_arn,
+            ),
+        )
+
+    @cached_property
+    def campaigns(self) -> "Runner":
+        from chalicelib.outreach.running import Runner
+        from chalicelib.outreach.waking import Waking
+
+        assert self.table
+        return Runner(
+            playbook=self.playbook,
+            steps=lambda: self.steps,
+            waking=lambda: Waking(
+                schedule=lambda: self.schedule,
+                sqs=self.client("sqs"),
+                queue_url=self.queue_url("due"),
+            ),
+            bus=lambda: self.bus,
+            clock=self.clock,
+            monotonic=self.monotonic,
+        )
+
+    @cached_property
     def hands(self) -> "Hands":
-        from chalicelib.reactions import Hands
+        from chalicelib.consequences.hands import Hands
 
         return Hands(
             planner=self.planner,
             inbox=self.inbox,
+            cases=lambda: self.cases,
             bus=lambda: self.bus,
             files=lambda: self.files,
+            coupons=lambda: self.coupons,
             playbook=self.playbook,
             clock=self.clock,
         )
@@ -454,6 +598,7 @@ class Wiring:
                 pause=self.pause,
             ),
             clock=self.clock,
+            pause=self.pause,
         )
 
     # --- one queue record each: what app.py hands over -------------------------------------------
@@ -479,6 +624,13 @@ class Wiring:
         from chalicelib.reactions import react
 
         self.count({f"Reacted{react(record.body, self.hands)}": 1})
+
+    def campaign(self, record: "SQSRecord") -> None:
+        """The next step of a campaign."""
+        from chalicelib.outreach.steps import Step
+
+        came_to = self.campaigns.work(Step.parse(record.body))
+        self.count({f"CampaignSteps{came_to.title().replace('_', '')}": 1})
 
     def deliver(self, record: "SQSRecord") -> None:
         """One notification whose time has come."""

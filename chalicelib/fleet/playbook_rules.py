@@ -1,7 +1,8 @@
 """The playbook's device rules as the rules that judge readings."""
 
 from chalicelib.fleet.rules import Rule, Threshold, Usage
-from chalicelib.playbook import Playbook, UsageRule
+from chalicelib.playbook import Playbook
+from chalicelib.playbook_sections import UsageRule
 
 
 def rules_of(playbook: Playbook) -> tuple[Rule, ...]:

@@ -1,55 +1,88 @@
 """Compose: the words of a notification, in the customer's language. Pure; Jinja2 only for mails."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from chalicelib.outreach.mail import Mail
-from chalicelib.playbook import Locale, Playbook, Words
-from chalicelib.store.records import Notification
+from chalicelib.playbook import Playbook
+from chalicelib.playbook_sections import Locale, Words
+from chalicelib.store.outreach_records import Content
+from chalicelib.store.records import Customer, Notification, TemplateChoice
 from chalicelib.times import WorkingHours
 
 if TYPE_CHECKING:
-    from jinja2 import Environment
+    from jinja2 import Environment, Template, nodes
 
 TEMPLATES = Path(__file__).with_name("templates")
 
 SUBJECTS: Mapping[str, Words] = {
     "greeting": Words(tr="{brand}: mesajınızı aldık", en="{brand}: we have your message"),
     "reply": Words(tr="{brand}: yanıtımız", en="{brand}: our answer"),
+    "opt_out": Words(tr="{brand}: tercihiniz kaydedildi", en="{brand}: your choice is noted"),
     "satisfaction": Words(tr="{brand}: nasıldık?", en="{brand}: how did we do?"),
+    "nps": Words(tr="{brand}: bizi önerir misiniz?", en="{brand}: would you recommend us?"),
+    "survey_thanks": Words(tr="{brand}: teşekkürler", en="{brand}: thank you"),
+    "team": Words(tr="{brand}: düşük memnuniyet puanı", en="{brand}: a low satisfaction score"),
     "alert": Words(tr="{brand}: cihazınız hakkında", en="{brand}: about your device"),
     "review_reminder": Words(
         tr="{order_name} siparişinizi nasıl buldunuz?",
         en="How do you like your order {order_name}?",
     ),
+    "coupon": Words(tr="{brand}: teşekkür indiriminiz", en="{brand}: your thank-you discount"),
+    "cart": Words(tr="{brand}: sepetiniz sizi bekliyor", en="{brand}: your basket is waiting"),
+    "win_back": Words(tr="{brand}: sizi özledik", en="{brand}: we miss you"),
 }
 
 OFFERS_UNSUBSCRIBE = frozenset({"survey", "review", "marketing"})
 """Purposes whose mails a customer can end with one click; the others answer or warn."""
 
+OWN_TEMPLATES = frozenset({"review_reminder", "satisfaction", "nps", "coupon", "cart", "win_back"})
+"""Kinds whose mails are set by templates of their own, `<kind>.<locale>`; the others are a text."""
+
+PAGES = {"review_reminder": "review", "satisfaction": "survey", "nps": "survey"}
+"""Kinds whose mails lead to a page of ours, and the use of the link that does."""
+
+SCORES: Mapping[str, range] = {"satisfaction": range(1, 6), "nps": range(11)}
+"""What each kind of question can be answered with."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Subject:
-    """What a notification is about, as words: facts of the order, the device, the hour."""
+    """What a notification is about, as words: facts of the order, the device, the hour. `more` are
+    further values for the kind's own template."""
 
     name: str | None = None
     order_name: str = ""
     items: tuple[str, ...] = ()
     device: str = ""
     message: Words | None = None
+    more: Mapping[str, Any] = field(default_factory=dict)
+    contents: Mapping[str, Content] = field(default_factory=dict)
+    """A campaign's own words by locale, instead of the product's."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Urls:
+    """The links of one mail: ending its kind, choosing what one gets, and the page it leads to."""
+
+    unsubscribe: str | None = None
+    preferences: str | None = None
+    page: str = ""
 
 
 def text(
     notification: Notification, subject: Subject, playbook: Playbook, locale: Locale, now: datetime
 ) -> str:
     """The plain words of a notification, for any channel."""
-    if notification.kind == "reply":
-        return notification.text or ""
+    if subject.contents:
+        return _filled(subject.contents[locale].text, campaign_values(subject, playbook, locale))
+    if notification.text is not None:
+        return notification.text
     fill = {
         "name": f" {subject.name}" if subject.name else "",
         "brand": playbook.brand.name,
@@ -57,14 +90,39 @@ def text(
         "message": subject.message.in_(locale) if subject.message else "",
         "opens": _opening(playbook.hours, now, locale),
     }
-    return _words(notification.kind, playbook, now).in_(locale).format_map(fill)
+    words = _words(notification.kind, playbook, now)
+    return words.in_(locale).format_map(fill) if words else ""
 
 
-def _words(kind: str, playbook: Playbook, now: datetime) -> Words:
+def first_name(customer: Customer | None) -> str | None:
+    """How to address someone: the first word of the name they gave."""
+    words = (customer.name or "").split() if customer else []
+    return words[0] if words else None
+
+
+def said_to(words: Words, customer: Customer, playbook: Playbook) -> str:
+    """Words of the playbook with `{name}` and `{brand}` filled in, in the customer's language."""
+    name = first_name(customer)
+    locale = playbook.locale(customer.locale, customer.country)
+    fill = {"name": f" {name}" if name else "", "brand": playbook.brand.name}
+    return words.in_(locale).format_map(fill)
+
+
+def buttons(notification: Notification) -> tuple[tuple[str, str], ...]:
+    """What a question can be answered with by a press, as (payload, label)."""
+    scores = SCORES.get(notification.kind, ())
+    return tuple((f"survey:{notification.id}:{score}", str(score)) for score in scores)
+
+
+def _words(kind: str, playbook: Playbook, now: datetime) -> Words | None:
     if kind == "greeting":
         greeting = playbook.greeting
         return greeting.open if playbook.hours.open_at(now) else greeting.closed
-    return {"satisfaction": playbook.satisfaction.question, "alert": playbook.alerts.notice}[kind]
+    if kind == "nps":
+        return playbook.nps.question if playbook.nps else None
+    return {"satisfaction": playbook.satisfaction.question, "alert": playbook.alerts.notice}.get(
+        kind
+    )
 
 
 def _opening(hours: WorkingHours, now: datetime, locale: Locale) -> str:
@@ -87,24 +145,38 @@ def mail(
     *,
     to: str,
     now: datetime,
-    unsubscribe: str | None,
+    urls: Urls,
 ) -> Mail:
     """The notification as a mail. Raises jinja2's UndefinedError if a template asks for more than
     it is given."""
+    kind, own = notification.kind, subject.contents.get(locale)
+    optional = notification.purpose in OFFERS_UNSUBSCRIBE
+    words = text(notification, subject, playbook, locale, now)
     values: dict[str, Any] = {
         "locale": locale,
         "brand": playbook.brand.name,
         "postal_address": playbook.brand.postal_address,
-        "unsubscribe": unsubscribe if notification.purpose in OFFERS_UNSUBSCRIBE else None,
+        "unsubscribe": urls.unsubscribe if optional else None,
+        "preferences": urls.preferences if optional else None,
+        "page": urls.page,
         "name": f" {subject.name}" if subject.name else "",
         "order_name": subject.order_name,
         "items": subject.items,
-        "review_url": playbook.review.url.replace("{order}", quote(subject.order_name, safe="")),
+        "text": words,
+        "scores": SCORES.get(kind, ()),
+        **subject.more,
     }
-    values["subject"] = SUBJECTS[notification.kind].in_(locale).format_map(values)
-    template = f"review_reminder.{locale}" if notification.kind == "review_reminder" else "message"
-    if template == "message":
-        values["text"] = text(notification, subject, playbook, locale, now)
+    if kind == "review_reminder" and playbook.review.url:
+        order = quote(subject.order_name, safe="")
+        values["page"] = playbook.review.url.replace("{order}", order)
+    if own:
+        given = campaign_values(subject, playbook, locale)
+        values["subject"] = _filled(own.subject, given)
+        values["body"] = _filled(own.html, given, html=True) if own.html else None
+    else:
+        values["subject"] = SUBJECTS[kind].in_(locale).format_map(values)
+        values["body"] = None
+    template = f"{kind}.{locale}" if kind in OWN_TEMPLATES else "message"
     environment = _environment()
     return Mail(
         sender=playbook.brand.mail_from,
@@ -119,6 +191,37 @@ def mail(
     )
 
 
+def campaign_values(subject: Subject, playbook: Playbook, locale: Locale) -> dict[str, Any]:
+    """What a brand's own template may use: `name` (with a space before it, or empty), `brand`,
+    `locale`, and the campaign's values."""
+    name = f" {subject.name}" if subject.name else ""
+    return {"name": name, "brand": playbook.brand.name, "locale": locale, **subject.more}
+
+
+def filled_choice(
+    chosen: TemplateChoice, subject: Subject, playbook: Playbook, locale: Locale
+) -> TemplateChoice:
+    """A campaign's approved template with its variables, which are Jinja2 sources, filled in."""
+    given = campaign_values(subject, playbook, locale)
+    variables = tuple(_filled(variable, given) for variable in chosen.variables)
+    return TemplateChoice(name=chosen.name, language=chosen.language, variables=variables)
+
+
+def _filled(source: str, values: Mapping[str, Any], *, html: bool = False) -> str:
+    return compiled(source, html).render(values)
+
+
+@lru_cache(maxsize=32)
+def compiled(source: str, html: bool) -> "Template":
+    """A brand's own template, ready to be filled in. Raises jinja2's TemplateSyntaxError."""
+    return _of_brand(html).from_string(source)
+
+
+def parsed(source: str) -> "nodes.Template":
+    """A brand's own template as its parts. Raises jinja2's TemplateSyntaxError."""
+    return _of_brand(False).parse(source)
+
+
 @cache
 def _environment() -> "Environment":
     from jinja2 import FileSystemLoader, StrictUndefined
@@ -130,3 +233,14 @@ def _environment() -> "Environment":
         undefined=StrictUndefined,
         keep_trailing_newline=True,
     )
+
+
+@cache
+def _of_brand(html: bool) -> "Environment":
+    """Where a brand's own templates run: no files to include, nothing to reach but its values."""
+    from jinja2 import StrictUndefined
+    from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+    environment = ImmutableSandboxedEnvironment(autoescape=html, undefined=StrictUndefined)
+    environment.globals = {"range": environment.globals["range"]}
+    return environment

@@ -9,6 +9,7 @@ from base64 import urlsafe_b64decode, urlsafe_b64encode
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
+from typing import Literal
 
 import msgspec
 
@@ -16,13 +17,20 @@ from chalicelib.errors import Forbidden
 
 LIFETIME = timedelta(days=180)
 
+Use = Literal["unsubscribe", "preferences", "review", "survey"]
 
-class Token(msgspec.Struct, frozen=True, kw_only=True):
-    """What a link says: `use` is what it is for ("unsubscribe"), `until` Unix seconds."""
+PATHS: dict[Use, str] = {"unsubscribe": "u", "preferences": "p", "review": "r", "survey": "s"}
+"""Where each link leads: the first part of its path."""
 
-    use: str
+
+class Token(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What a link says: `use` is what it is for, `until` Unix seconds; `about` is the purpose that
+    an unsubscribe link ends, or the id of the notification that a review or survey link came with.
+    """
+
+    use: Use
     customer_id: str
-    purpose: str
+    about: str = ""
     until: int
 
 
@@ -35,9 +43,19 @@ class Links:
 
     def unsubscribe(self, customer_id: str, purpose: str, now: datetime) -> str:
         """The URL that ends this purpose's mails for this customer, with one click (RFC 8058)."""
-        until = int((now + LIFETIME).timestamp())
-        token = Token(use="unsubscribe", customer_id=customer_id, purpose=purpose, until=until)
-        return f"{self.base_url}/u/{self._sign(msgspec.json.encode(token))}"
+        return self._url("unsubscribe", customer_id, purpose, now)
+
+    def preferences(self, customer_id: str, now: datetime) -> str:
+        """The URL of the page on which the customer sees and chooses what they get."""
+        return self._url("preferences", customer_id, "", now)
+
+    def review(self, customer_id: str, notification_id: str, now: datetime) -> str:
+        """The URL of the page on which the customer reviews what that reminder is about."""
+        return self._url("review", customer_id, notification_id, now)
+
+    def survey(self, customer_id: str, notification_id: str, now: datetime) -> str:
+        """The URL of the page on which the customer answers that question."""
+        return self._url("survey", customer_id, notification_id, now)
 
     def read(self, text: str, use: str, now: datetime) -> Token:
         """The token, if it is ours, for this use and not over; Forbidden otherwise."""
@@ -55,6 +73,11 @@ class Links:
         if token.use != use or token.until < now.timestamp():
             raise Forbidden("this link is not valid any more")
         return token
+
+    def _url(self, use: Use, customer_id: str, about: str, now: datetime) -> str:
+        until = int((now + LIFETIME).timestamp())
+        token = Token(use=use, customer_id=customer_id, about=about, until=until)
+        return f"{self.base_url}/{PATHS[use]}/{self._sign(msgspec.json.encode(token))}"
 
     def _sign(self, body: bytes) -> str:
         return ".".join(

@@ -13,21 +13,27 @@ import msgspec
 
 from chalicelib.channels.base import NotSent, Rejected, SendResult, Sent, Unknown, scoped
 from chalicelib.outreach.decide import Postpone, Send, Situation, Skip, Verdict, facts, retry_at
-from chalicelib.playbook import Purpose
+from chalicelib.playbook_sections import Purpose
+from chalicelib.store.outreach_records import Survey
 from chalicelib.store.records import Contact, Decision, Entry, Notification
 
 WORKER_LOST = "worker_lost"
 NO_CLEAR_ANSWER = "no_clear_answer"
+TO_OURSELVES = frozenset({"team"})
+"""Kinds that tell the brand's own people something about a customer, and the customer nothing."""
+
 DOUBTS = frozenset({WORKER_LOST, NO_CLEAR_ANSWER})
 
 
 @dataclass(frozen=True, kw_only=True)
 class Ending:
-    """The one outcome: its decision, the timeline's line of what was said, fields to keep."""
+    """The one outcome: its decision, the timeline's line of what was said, the question that was
+    asked with it, fields to keep."""
 
     outcome: str
     decision: Decision
     said: Entry | None = None
+    asked: Survey | None = None
     values: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -154,11 +160,12 @@ def _said(
     note: Notification, letter: Letter, status: str, now: datetime, message_id: str | None = None
 ) -> Entry:
     channel = letter.contact.channel
+    inward = note.kind in TO_OURSELVES
     return Entry(
         key=f"{channel}:{scoped(letter.account, message_id)}" if message_id else f"out:{note.id}",
         at=now,
-        kind="message",
-        direction="out",
+        kind="notice" if inward else "message",
+        direction="none" if inward else "out",
         customer_id=note.customer_id,
         conversation_id=note.conversation_id,
         channel=channel,

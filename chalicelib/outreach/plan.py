@@ -32,6 +32,10 @@ class Plan:
     order_key: str | None = None
     device_id: str | None = None
     alert_id: str | None = None
+    checkout_key: str | None = None
+    campaign_id: str | None = None
+    review_id: str | None = None
+    coupon: str | None = None
     text: str | None = None
     attachments: tuple[Attachment, ...] = ()
     template: TemplateChoice | None = None
@@ -62,7 +66,7 @@ class Planner:
         the repeat of its message finds the plan and schedules it.
         """
         now = self.clock()
-        wanted = _new(plan, now)
+        wanted = new(plan, now)
         if not notifications.put_once(wanted):
             wanted = notifications.get(wanted.id)
         if wanted.status in notifications.WAITING:
@@ -89,7 +93,8 @@ class Planner:
         return True
 
 
-def _new(plan: Plan, now: datetime) -> Notification:
+def new(plan: Plan, now: datetime) -> Notification:
+    """The notification that a plan makes. Pure."""
     return Notification(
         id=plan.notification_id,
         key=plan.key,
@@ -106,6 +111,10 @@ def _new(plan: Plan, now: datetime) -> Notification:
         order_key=plan.order_key,
         device_id=plan.device_id,
         alert_id=plan.alert_id,
+        checkout_key=plan.checkout_key,
+        campaign_id=plan.campaign_id,
+        review_id=plan.review_id,
+        coupon=plan.coupon,
         text=plan.text,
         attachments=plan.attachments,
         template=plan.template,

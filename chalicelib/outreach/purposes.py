@@ -1,6 +1,7 @@
 """The purposes and kinds of notifications, and through which channels each kind goes."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Literal
 
 from chalicelib.channels.registry import OUTLETS
@@ -12,7 +13,10 @@ PURPOSES: tuple[PurposeName, ...] = (
     "reply", "service", "safety", "survey", "review", "marketing",
 )  # fmt: skip
 
-Kind = Literal["greeting", "reply", "review_reminder", "satisfaction", "alert"]
+Kind = Literal[
+    "greeting", "reply", "opt_out", "satisfaction", "nps", "survey_thanks", "team", "alert",
+    "review_reminder", "coupon", "cart", "win_back", "campaign",
+]  # fmt: skip
 
 FINAL = frozenset({"sent", "skipped", "cancelled", "failed", "uncertain"})
 """Outcomes: a notification has exactly one, and it never changes."""
@@ -21,17 +25,27 @@ FINAL = frozenset({"sent", "skipped", "cancelled", "failed", "uncertain"})
 @dataclass(frozen=True, kw_only=True)
 class Manner:
     """How a kind travels. `channels` it may use, best first; `lateness` it may have at most (None:
-    any); `proactive` kinds are refused by a suppressed address, answers are not."""
+    any); `proactive` kinds are what we send by ourselves: a suppressed address refuses them and the
+    frequency caps count them, answers not. `gap` is how long after the last one of its kind the
+    customer is left in peace, whatever becomes of this one."""
 
     channels: tuple[str, ...]
-    lateness: Span | None
+    lateness: timedelta | None
     proactive: bool
+    gap: Span | None = None
 
 
 CHAT_FIRST = (
     "whatsapp", "telegram", "messenger", "instagram", "chat", "sms", "x", "slack", "email",
 )  # fmt: skip
 """Channels of one's own, those that people read at once before the others."""
+
+MAIL_FIRST = ("email", *(channel for channel in CHAT_FIRST if channel != "email"))
+
+MAIL = ("email",)
+
+UNHURRIED = timedelta(days=3)
+"""What a kind that the playbook gives no limit may be late."""
 
 
 def answered() -> tuple[str, ...]:
@@ -42,16 +56,29 @@ def answered() -> tuple[str, ...]:
 
 def manner(kind: str, playbook: Playbook) -> Manner:
     """The manner of a kind under this playbook. Raises KeyError for a kind that doesn't exist."""
+    nps, cart, win_back = playbook.nps, playbook.cart, playbook.win_back
+    satisfaction = playbook.satisfaction
     return {
-        "greeting": Manner(
-            channels=CHAT_FIRST, lateness=playbook.greeting.max_lateness, proactive=False
-        ),
-        "reply": Manner(channels=answered(), lateness=None, proactive=False),
-        "review_reminder": Manner(
-            channels=("email",), lateness=playbook.review.max_lateness, proactive=True
-        ),
-        "satisfaction": Manner(
-            channels=CHAT_FIRST, lateness=playbook.satisfaction.max_lateness, proactive=True
-        ),
-        "alert": Manner(channels=CHAT_FIRST, lateness=playbook.alerts.max_lateness, proactive=True),
+        "greeting": _answer(CHAT_FIRST, playbook.greeting.max_lateness),
+        "reply": _answer(answered(), None),
+        "opt_out": _answer(CHAT_FIRST, playbook.greeting.max_lateness),
+        "survey_thanks": _answer(CHAT_FIRST, playbook.greeting.max_lateness),
+        "team": _answer(MAIL, None),
+        "satisfaction": _own(CHAT_FIRST, satisfaction.max_lateness, satisfaction.every),
+        "nps": _own(CHAT_FIRST, nps.max_lateness if nps else None, nps.every if nps else None),
+        "alert": _own(CHAT_FIRST, playbook.alerts.max_lateness),
+        "review_reminder": _own(MAIL, playbook.review.max_lateness),
+        "coupon": _own(MAIL, UNHURRIED),
+        "cart": _own(MAIL, cart.max_lateness if cart else None),
+        "win_back": _own(MAIL, win_back.max_lateness if win_back else None),
+        "campaign": _own(MAIL_FIRST, playbook.campaigns.max_lateness),
     }[kind]
+
+
+def _answer(channels: tuple[str, ...], lateness: Span | None) -> Manner:
+    return Manner(channels=channels, lateness=lateness, proactive=False)
+
+
+def _own(channels: tuple[str, ...], lateness: timedelta | None, gap: Span | None = None) -> Manner:
+    # A kind that the playbook has since given up was planned under an older one: it ends soon.
+    return Manner(channels=channels, lateness=lateness or UNHURRIED, proactive=True, gap=gap)

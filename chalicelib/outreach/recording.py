@@ -49,6 +49,8 @@ class Recorder:
             purpose=note.purpose,
             kind=note.kind,
             channel=note.channel or "",
+            order_key=note.order_key,
+            campaign_id=note.campaign_id,
         )
         at = note.sent_at or self.clock()
         self.bus().publish([events.event(sent, note.id, at=at, trace=note.id)])
@@ -99,6 +101,7 @@ class Recorder:
                 sent=ending.said,
                 counted=counted,
                 values=dict(ending.values),
+                survey=ending.asked,
             )
         except Refused as refused:
             found = notifications.get(note.id)

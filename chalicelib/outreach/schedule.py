@@ -29,6 +29,10 @@ class Due(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     order_key: str | None = None
     device_id: str | None = None
     alert_id: str | None = None
+    checkout_key: str | None = None
+    campaign_id: str | None = None
+    review_id: str | None = None
+    coupon: str | None = None
 
     @classmethod
     def of(cls, notification: Notification) -> "Due":
@@ -40,6 +44,10 @@ class Due(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
             order_key=notification.order_key,
             device_id=notification.device_id,
             alert_id=notification.alert_id,
+            checkout_key=notification.checkout_key,
+            campaign_id=notification.campaign_id,
+            review_id=notification.review_id,
+            coupon=notification.coupon,
         )
 
     @classmethod
@@ -49,6 +57,36 @@ class Due(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
             return msgspec.json.decode(body, type=cls)
         except msgspec.DecodeError as error:
             raise ParseError(f"not a message of the queue due: {error}") from error
+
+
+@dataclass(frozen=True, kw_only=True)
+class Target:
+    """Where the scheduler of a group puts its messages, as whom, and where those that it can't."""
+
+    group: str
+    queue_arn: str
+    dead_letter_arn: str
+    role_arn: str
+
+
+def one_time(name: str, moment: datetime, target: Target, body: str) -> dict[str, Any]:
+    """The request for a schedule that puts `body` on a queue once, and is gone then."""
+    # Rounded up to the second: a schedule may be late by up to a minute, never early.
+    at = moment.astimezone(UTC) + timedelta(microseconds=999_999)
+    return {
+        "Name": name,
+        "GroupName": target.group,
+        "ScheduleExpression": f"at({at:%Y-%m-%dT%H:%M:%S})",
+        "ScheduleExpressionTimezone": "UTC",
+        "FlexibleTimeWindow": {"Mode": "OFF"},
+        "ActionAfterCompletion": "DELETE",
+        "Target": {
+            "Arn": target.queue_arn,
+            "RoleArn": target.role_arn,
+            "Input": body,
+            "DeadLetterConfig": {"Arn": target.dead_letter_arn},
+        },
+    }
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,27 +135,21 @@ class Schedule:
     def _by_queue(self, notification: Notification, delay: int) -> None:
         later = {"DelaySeconds": delay} if delay else {}
         try:
-            self.sqs.send_message(QueueUrl=self.queue_url, MessageBody=_body(notification), **later)
+            self.sqs.send_message(
+                QueueUrl=self.queue_url, MessageBody=body_of(notification), **later
+            )
         except (ClientError, BotoCoreError) as error:
             raise Unavailable(f"the queue due is not answering: {error}") from error
 
     def _create(self, notification: Notification) -> None:
-        # Rounded up to the second: a schedule may be late by up to a minute, never early.
-        due = notification.due_at.astimezone(UTC) + timedelta(microseconds=999_999)
-        self.scheduler.create_schedule(
-            Name=_name(notification),
-            GroupName=self.group,
-            ScheduleExpression=f"at({due:%Y-%m-%dT%H:%M:%S})",
-            ScheduleExpressionTimezone="UTC",
-            FlexibleTimeWindow={"Mode": "OFF"},
-            ActionAfterCompletion="DELETE",
-            Target={
-                "Arn": self.queue_arn,
-                "RoleArn": self.role_arn,
-                "Input": _body(notification),
-                "DeadLetterConfig": {"Arn": self.dead_letter_arn},
-            },
+        target = Target(
+            group=self.group,
+            queue_arn=self.queue_arn,
+            dead_letter_arn=self.dead_letter_arn,
+            role_arn=self.role_arn,
         )
+        name, body = _name(notification), body_of(notification)
+        self.scheduler.create_schedule(**one_time(name, notification.due_at, target, body))
 
 
 def _name(notification: Notification) -> str:
@@ -125,5 +157,6 @@ def _name(notification: Notification) -> str:
     return f"{notification.id}-{notification.attempt}"
 
 
-def _body(notification: Notification) -> str:
+def body_of(notification: Notification) -> str:
+    """The message by which a notification is decided."""
     return msgspec.json.encode(Due.of(notification)).decode()

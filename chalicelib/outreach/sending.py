@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from chalicelib.channels.base import (
     Media,
@@ -14,14 +15,15 @@ from chalicelib.channels.base import (
 )
 from chalicelib.clock import Clock
 from chalicelib.outreach import compose
-from chalicelib.outreach.compose import Subject
+from chalicelib.outreach.compose import Subject, Urls
 from chalicelib.outreach.links import Links
 from chalicelib.outreach.mail import Mail, answer_subject
 from chalicelib.outreach.outcomes import Letter
 from chalicelib.outreach.parts import parts
-from chalicelib.playbook import Locale, Playbook
+from chalicelib.playbook import Playbook
+from chalicelib.playbook_sections import Locale
 from chalicelib.store.briefing import Briefing
-from chalicelib.store.records import Contact, Conversation, Notification
+from chalicelib.store.records import Contact, Conversation, Customer, Notification
 
 SendMessage = Callable[[str, OutboundMessage], SendResult]
 """(channel, message) → what became of it."""
@@ -71,11 +73,12 @@ class Sender:
             idempotency_key=note.id,
             locale=locale,
             conversation_id=note.conversation_id,
+            buttons=compose.buttons(note),
             reply_to=note.reply_to,
             media=tuple(
                 Media(kind=a.kind, url=a.url, name=a.name, mime=a.mime) for a in note.attachments
             ),
-            template=_template(note),
+            template=_template(note, subject, self.playbook, locale),
             staff=note.kind == "reply",
         )
         return Ready(
@@ -85,6 +88,11 @@ class Sender:
             group=_in_group(brief.conversation, contact),
             go=lambda: self._send_all(contact.channel, message),
         )
+
+    def has_template(self, note: Notification, subject: Subject, customer: Customer) -> bool:
+        """Whether it goes as a template of the platform's, which has no window."""
+        locale = self.playbook.locale(customer.locale, customer.country)
+        return _template(note, subject, self.playbook, locale) is not None
 
     def _send_all(self, channel: str, message: OutboundMessage) -> SendResult:
         """The message, in as many parts as the channel needs. Once the first part is out, nothing
@@ -115,9 +123,7 @@ class Sender:
         subject: Subject,
         locale: Locale,
     ) -> Mail:
-        now, unsubscribe = self.clock(), None
-        if note.purpose in compose.OFFERS_UNSUBSCRIBE:
-            unsubscribe = self.links().unsubscribe(note.customer_id, note.purpose, now)
+        now = self.clock()
         mail = compose.mail(
             note,
             subject,
@@ -125,9 +131,22 @@ class Sender:
             locale,
             to=contact.address,
             now=now,
-            unsubscribe=unsubscribe,
+            urls=self._urls(note, now),
         )
         return _threaded(mail, brief.conversation, contact)
+
+    def _urls(self, note: Notification, now: datetime) -> Urls:
+        page = compose.PAGES.get(note.kind)
+        if note.purpose not in compose.OFFERS_UNSUBSCRIBE:
+            return Urls()
+        links, who = self.links(), note.customer_id
+        return Urls(
+            unsubscribe=links.unsubscribe(who, note.purpose, now),
+            preferences=links.preferences(who, now),
+            page={"review": links.review, "survey": links.survey}[page](who, note.id, now)
+            if page
+            else "",
+        )
 
 
 def _in_group(conversation: Conversation | None, contact: Contact) -> bool:
@@ -155,8 +174,13 @@ def _numbered(message: OutboundMessage, number: int) -> str:
     return f"{message.idempotency_key}.{number}" if number else message.idempotency_key
 
 
-def _template(note: Notification) -> Template | None:
+def _template(
+    note: Notification, subject: Subject, playbook: Playbook, locale: Locale
+) -> Template | None:
+    content = subject.contents.get(locale)
     chosen = note.template
+    if chosen is None and content is not None and content.whatsapp is not None:
+        chosen = compose.filled_choice(content.whatsapp, subject, playbook, locale)
     if chosen is None:
         return None
     return Template(name=chosen.name, language=chosen.language, variables=chosen.variables)

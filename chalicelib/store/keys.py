@@ -1,6 +1,7 @@
 """The key of every item, in one place: see `models` for the map."""
 
 from datetime import datetime
+from hashlib import sha256
 
 from chalicelib.clock import iso
 from chalicelib.mailboxes import canonical
@@ -47,6 +48,71 @@ def suppression(channel: str, address: str) -> Key:
     """Of mail addresses it is the mailbox that counts, however it was written to."""
     name = canonical(address) if channel == "email" else address
     return f"S#{channel}:{name}", "S"
+
+
+def ledger(customer_id: str) -> Key:
+    return f"C#{customer_id}", "LEDGER"
+
+
+def survey(survey_id: str) -> Key:
+    return f"Q#{survey_id}", "Q"
+
+
+def answered(survey_id: str) -> Key:
+    return f"Q#{survey_id}", "ANSWERED"
+
+
+def asked(customer_id: str, channel: str) -> Key:
+    return f"C#{customer_id}", f"ASKED#{channel}"
+
+
+def review(review_id: str) -> Key:
+    return f"W#{review_id}", "W"
+
+
+def product_review(product: str, at: datetime, review_id: str) -> Key:
+    return f"P#{product}", f"W#{moment(at, review_id)}"
+
+
+def rating(product: str) -> Key:
+    return f"P#{product}", "RATING"
+
+
+def coupon(code: str) -> Key:
+    return f"U#{code}", "U"
+
+
+def issued(key: str) -> Key:
+    """What was issued by the step of this name."""
+    return f"U!{key}", "U"
+
+
+def checkout(key: str) -> Key:
+    return f"X#{key}", "X"
+
+
+def template(name: str) -> Key:
+    return f"T#{name}", "T"
+
+
+def campaign(campaign_id: str) -> Key:
+    return f"G#{campaign_id}", "G"
+
+
+def campaign_count(campaign_id: str, shard: int) -> Key:
+    return f"G#{campaign_id}", f"COUNT#{shard:02d}"
+
+
+CUSTOMER_SHARDS = 16
+"""Into how many listings all customers are spread, so that sweeping them is no hot partition."""
+
+
+def all_customers(shard: int) -> str:
+    return f"CUSTOMERS#{shard:02d}"
+
+
+def customer_shard(customer_id: str) -> int:
+    return sha256(customer_id.encode()).digest()[0] % CUSTOMER_SHARDS
 
 
 def api_key(digest: str) -> Key:

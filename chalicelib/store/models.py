@@ -1,7 +1,7 @@
 """How each thing lies in the one table.
 
     thing          pk                sk               gsi1 (timeline)        gsi2 (listings)
-    customer       C#id              C                (C#id / ~ once merged)
+    customer       C#id              C                (C#id / ~ once merged)  CUSTOMERS#shard / C#id
     consent line   C#id              CONSENT#at#…
     identity       I#key             I                                       C#id / I#key
     conversation   V#id              V                                       V#open / opened_at#id
@@ -14,7 +14,8 @@
     suppression    S#channel:addr    S
     API key        K#sha256          K
 
-`type` tells the model of an item, so that one BatchGetItem can answer for several things.
+What outreach keeps is in `models_outreach`. `type` tells the model of an item, so that one
+BatchGetItem can answer for several things.
 """
 
 from pynamodb.attributes import (
@@ -22,6 +23,7 @@ from pynamodb.attributes import (
     DiscriminatorAttribute,
     NumberAttribute,
     UnicodeAttribute,
+    UnicodeSetAttribute,
     VersionAttribute,
 )
 from pynamodb.expressions.condition import Condition
@@ -103,8 +105,15 @@ class CustomerItem(Item, discriminator="customer"):
     time_zone = UnicodeAttribute(null=True)
     preferred_channel = UnicodeAttribute(null=True)
     last_channel = UnicodeAttribute(null=True)
+    quiet_hours = DocumentAttribute(null=True)
     contacts = DocumentAttribute(null=True)
     consents = DocumentAttribute(null=True)
+    tags = DocumentAttribute(null=True)
+    orders = NumberAttribute(null=True)
+    spent = NumberAttribute(null=True)
+    last_order_at = MomentAttribute(null=True)
+    last_seen_at = MomentAttribute(null=True)
+    devices = DocumentAttribute(null=True)
     open_conversation_id = UnicodeAttribute(null=True)
     members = DocumentAttribute(null=True)
     merged_into = UnicodeAttribute(null=True)
@@ -135,6 +144,7 @@ class ConversationItem(Item, discriminator="conversation"):
     status = UnicodeAttribute()
     opened_by = UnicodeAttribute()
     opened_at = MomentAttribute()
+    priority = UnicodeAttribute(null=True)
     channel = UnicodeAttribute(null=True)
     account = UnicodeAttribute(null=True)
     address = UnicodeAttribute(null=True)
@@ -147,6 +157,7 @@ class ConversationItem(Item, discriminator="conversation"):
     subject = UnicodeAttribute(null=True)
     resolved_at = MomentAttribute(null=True)
     resolved_by = UnicodeAttribute(null=True)
+    resolved_reason = UnicodeAttribute(null=True)
     resolutions = NumberAttribute(null=True)
 
 
@@ -163,6 +174,10 @@ class EntryItem(Item, discriminator="entry"):
     delivered_at = MomentAttribute(null=True)
     read_at = MomentAttribute(null=True)
     failed_at = MomentAttribute(null=True)
+    clicked_at = MomentAttribute(null=True)
+    complained_at = MomentAttribute(null=True)
+    # A set of DynamoDB's, not JSON: clicks are added one by one, by several workers at once.
+    links = UnicodeSetAttribute(null=True)
     error = DocumentAttribute(null=True)
     delivery_id = UnicodeAttribute(null=True)
     opens = BooleanAttribute(null=True)
@@ -185,6 +200,7 @@ class OrderItem(Item, discriminator="order"):
     customer_id = UnicodeAttribute(null=True)
     placed_at = MomentAttribute(null=True)
     announced = DocumentAttribute(null=True)
+    counted = DocumentAttribute(null=True)
     version = VersionAttribute()
 
 
@@ -225,6 +241,10 @@ class NotificationItem(Item, discriminator="notification"):
     order_key = UnicodeAttribute(null=True)
     device_id = UnicodeAttribute(null=True)
     alert_id = UnicodeAttribute(null=True)
+    checkout_key = UnicodeAttribute(null=True)
+    campaign_id = UnicodeAttribute(null=True)
+    review_id = UnicodeAttribute(null=True)
+    coupon = UnicodeAttribute(null=True)
     text = UnicodeAttribute(null=True)
     attachments = DocumentAttribute(null=True)
     template = DocumentAttribute(null=True)

@@ -2,19 +2,23 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Literal
 
+import msgspec
 from pynamodb.exceptions import PutError
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 
-from chalicelib.errors import NotFound
-from chalicelib.store import entries, keys
+from chalicelib.errors import NotFound, Unavailable
+from chalicelib.store import campaigns, entries, keys, ledgers, suppressions, surveys
 from chalicelib.store.mapping import fields, record
 from chalicelib.store.models import ConversationItem, Item, NotificationItem
-from chalicelib.store.records import Decision, Entry, Notification
+from chalicelib.store.outreach_records import Ledger, Survey
+from chalicelib.store.records import Contact, Decision, Entry, Notification
 from chalicelib.store.table import (
     CONDITION_FAILED,
     Key,
+    Refused,
     Transaction,
     get_many,
     translated,
@@ -88,21 +92,79 @@ def listed(
     return [from_item(loaded[key]) for key in order if key in loaded], cursor
 
 
-def claim(notification: Notification, *, name: str, at: datetime) -> bool:
-    """Make this attempt the one that may send; False if another worker or outcome was first.
+Taking = Literal["taken", "elsewhere", "suppressed", "stale"]
+"""What became of an attempt to take a notification: it is ours; another worker or outcome was
+first; the address is suppressed; the ledger, or something else, changed meanwhile."""
+
+
+def claim(
+    notification: Notification,
+    *,
+    name: str,
+    at: datetime,
+    ledger: Ledger | None = None,
+    free: Contact | None = None,
+) -> Taking:
+    """Make this attempt the one that may send. In the same moment, or not at all, its place in the
+    customer's ledger is taken and the address that is to be `free` of suppressions is.
 
     `name` must be new: a repeat of a call whose answer got lost knows itself by it.
     """
-    actions = [
+    actions: list[Action] = [
         NotificationItem.status.set("claimed"),
         NotificationItem.claim.set(name),
         NotificationItem.claimed_at.set(at),
         NotificationItem.decisions.set(list(notification.decisions)),
     ]
-    if _update(notification, actions, _unchanged(notification)):
-        return True
+    try:
+        taking = _take(notification, actions, ledger, free)
+    except Unavailable:
+        # It may have been written all the same: then it is ours, and nobody else will send it.
+        if _is_ours(notification, name):
+            return "taken"
+        raise
+    if taking == "elsewhere" and _is_ours(notification, name):
+        return "taken"
+    return taking
+
+
+def _is_ours(notification: Notification, name: str) -> bool:
     found = find(notification.id)
     return found is not None and found.status == "claimed" and found.claim == name
+
+
+def hold_out(
+    notification: Notification, *, decision: Decision, ledger: Ledger, free: Contact
+) -> Taking:
+    """End it as skipped because its customer is in the control group, under the same conditions
+    under which others are sent theirs."""
+    transaction = Transaction()
+    _count(transaction, notification, "skipped", decision.reason)
+    return _take(notification, _ended("skipped", decision, notification), ledger, free, transaction)
+
+
+def _take(
+    notification: Notification,
+    actions: list[Action],
+    ledger: Ledger | None,
+    free: Contact | None,
+    transaction: Transaction | None = None,
+) -> Taking:
+    transaction = transaction or Transaction()
+    key = keys.notification(notification.id)
+    transaction.update("notification", NotificationItem(*key), actions, _unchanged(notification))
+    if ledger is not None:
+        ledgers.put(transaction, ledger)
+    if free is not None:
+        suppressions.require_none(transaction, free)
+    try:
+        transaction.commit()
+    except Refused as refused:
+        failed = {refusal.tag for refusal in refused.refusals if refusal.condition_failed}
+        if "notification" in failed:
+            return "elsewhere"
+        return "suppressed" if "suppression" in failed else "stale"
+    return "taken"
 
 
 def release(notification: Notification) -> None:
@@ -125,7 +187,7 @@ def postpone(
         NotificationItem.reason.set(decision.reason),
         NotificationItem.due_at.set(until),
         NotificationItem.attempt.set(notification.attempt + 1),
-        NotificationItem.decisions.set([*notification.decisions, decision]),
+        NotificationItem.decisions.set(_log(notification, decision)),
         NotificationItem.claim.remove(),
         NotificationItem.claimed_at.remove(),
     ]
@@ -140,9 +202,11 @@ def finish(
     sent: Entry | None = None,
     counted: bool = True,
     values: dict[str, object] | None = None,
+    survey: Survey | None = None,
 ) -> None:
-    """Record the one outcome, and what was said in the timeline and its conversation, together.
-    `counted` says whether that conversation is there to be counted in.
+    """Record the one outcome, what was said in the timeline and its conversation, and the `survey`
+    if it asked something, together. `counted` says whether that conversation is there to be
+    counted in.
 
     Raises Refused if the notification's state has changed since it was read, or (tag
     `conversation`) if the conversation is gone.
@@ -153,18 +217,47 @@ def finish(
         "notification",
         NotificationItem(*keys.notification(notification.id)),
         [
-            NotificationItem.status.set(outcome),
-            NotificationItem.reason.set(decision.reason),
-            NotificationItem.decisions.set([*notification.decisions, decision]),
+            *_ended(outcome, decision, notification),
             *(attributes[name].set(value) for name, value in (values or {}).items() if value),
         ],
         _unchanged(notification),
     )
+    _count(transaction, notification, outcome, decision.reason)
     if sent is not None:
         entries.put_sent(transaction, sent)
-        if counted and sent.conversation_id and outcome == "sent":
+        said = sent.direction == "out" and outcome == "sent"
+        if counted and sent.conversation_id and said:
             _count_outbound(transaction, sent.conversation_id, sent.at)
+    if survey is not None:
+        surveys.put_asked(transaction, survey)
     transaction.commit()
+
+
+def _ended(outcome: str, decision: Decision, notification: Notification) -> list[Action]:
+    return [
+        NotificationItem.status.set(outcome),
+        NotificationItem.reason.set(decision.reason),
+        NotificationItem.decisions.set(_log(notification, decision)),
+    ]
+
+
+def _log(notification: Notification, decision: Decision) -> list[Decision]:
+    """The decisions so far and this one; a postponement for the same reason as the last takes its
+    place, so that a long pause is one line."""
+    earlier = list(notification.decisions)
+    last = earlier[-1] if earlier else None
+    again = last is not None and (last.decision, last.reason) == ("postpone", decision.reason)
+    if last is not None and again and decision.decision == "postpone":
+        earlier.pop()
+        times = int(last.facts.get("times", 1)) + 1
+        decision = msgspec.structs.replace(decision, facts={**decision.facts, "times": times})
+    return [*earlier, decision]
+
+
+def _count(transaction: Transaction, note: Notification, outcome: str, reason: str) -> None:
+    """What a campaign came to is counted in the moment in which it is recorded."""
+    if note.campaign_id:
+        campaigns.add_count(transaction, note.campaign_id, note.id, outcome, reason)
 
 
 def _count_outbound(transaction: Transaction, conversation_id: str, at: datetime) -> None:

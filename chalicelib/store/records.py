@@ -26,7 +26,8 @@ class Contact(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Consent(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What a customer said about one purpose: granted or withdrawn, when, and where it was said."""
+    """What a customer said about one purpose: granted or withdrawn, when, where it was said, and to
+    which words (their version, or themselves)."""
 
     granted: bool
     at: datetime
@@ -48,8 +49,14 @@ class Merge(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 class Customer(Record, frozen=True, kw_only=True):
     """One person, whichever channel they use.
 
-    `contacts` are in order of arrival; `consents` by purpose; `last_channel` the channel of the
-    last conversation they opened; `open_conversation_id` the one open conversation, if any.
+    `contacts` are in order of arrival; `consents` by purpose ("marketing"), or purpose and channel
+    ("marketing/whatsapp"); `last_channel` the channel of the last conversation they opened;
+    `open_conversation_id` the one open conversation, if any; `quiet_hours` the hours in which they
+    want to be left alone, ("22:00", "10:00"), instead of the brand's; `tags` are staff's.
+
+    What they did: `orders` counts those not cancelled, `spent` is what they came to in hundredths
+    of the brand's currency, `devices` are the models of their devices by device id. These are of
+    this id alone: a merged customer's are the sums over the family.
 
     Two customers who turned out to be one person are merged: one leads and has the others, with
     theirs, as `members`; each of those names it in `merged_into` and remembers in `merge` what it
@@ -64,13 +71,29 @@ class Customer(Record, frozen=True, kw_only=True):
     time_zone: str | None = None
     preferred_channel: str | None = None
     last_channel: str | None = None
+    quiet_hours: tuple[str, str] | None = None
     contacts: tuple[Contact, ...] = ()
     consents: dict[str, Consent] = {}
+    tags: tuple[str, ...] = ()
+    orders: int = 0
+    spent: int = 0
+    last_order_at: datetime | None = None
+    last_seen_at: datetime | None = None
+    devices: dict[str, str] = {}
     open_conversation_id: str | None = None
     members: tuple[str, ...] = ()
     merged_into: str | None = None
     merge: Merge | None = None
     version: int | None = None
+
+    def consent(self, purpose: str, channel: str | None = None) -> Consent | None:
+        """What they last said about this purpose, on this channel or in general; of two words of
+        the same moment the withdrawal counts. None if they never said anything."""
+        said = [self.consents.get(purpose)]
+        if channel:
+            said.append(self.consents.get(f"{purpose}/{channel}"))
+        known = [one for one in said if one is not None]
+        return max(known, key=lambda one: (one.at, not one.granted), default=None)
 
     @property
     def family(self) -> tuple[str, ...]:
@@ -108,7 +131,9 @@ class Conversation(Record, frozen=True, kw_only=True):
     `channel`, `account`, `address` are where the customer last wrote, which is where answers go;
     `last_message_id` is the platform's name of what they wrote there, `group` whether several
     people read it.
+    `priority` is "high" for what cannot wait (a customer who was not helped), None otherwise.
     `opened_at` is the time of its earliest entry. Times are the platforms'.
+    `resolved_reason` is why it ended: solved, spam, auto_closed (nobody answered) or duplicate.
     """
 
     id: str
@@ -116,6 +141,7 @@ class Conversation(Record, frozen=True, kw_only=True):
     status: str
     opened_by: str
     opened_at: datetime
+    priority: str | None = None
     channel: str | None = None
     account: str = ""
     address: str | None = None
@@ -128,6 +154,7 @@ class Conversation(Record, frozen=True, kw_only=True):
     subject: str | None = None
     resolved_at: datetime | None = None
     resolved_by: str | None = None
+    resolved_reason: str | None = None
     resolutions: int = 0
 
 
@@ -137,7 +164,7 @@ class Entry(Record, frozen=True, kw_only=True):
     `key` names it for ever (what makes it once); `kind` is message, order, alert, conversation …;
     `direction` in, out or none; `details` whatever else its kind has to say. Of a sent message,
     `status` is what counts now, `statuses` when each was told, `error` why it failed, `recipients`
-    the status of each person in a group.
+    the status of each person in a group, `links` what was followed of its links.
     """
 
     key: str
@@ -155,17 +182,30 @@ class Entry(Record, frozen=True, kw_only=True):
     statuses: dict[str, datetime] = {}
     error: dict[str, str] = {}
     recipients: dict[str, str] = {}
+    links: tuple[str, ...] = ()
+
+
+class Counted(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What an order adds to its customer: one order or none, what was spent on it (hundredths of
+    the brand's currency), and when it was placed, if somebody really placed it."""
+
+    orders: int = 0
+    spent: int = 0
+    at: datetime | None = None
 
 
 class OrderRecord(Record, frozen=True, kw_only=True):
-    """An order as the store keeps it: `document` is commerce's own form of it."""
+    """An order as the store keeps it: `document` is commerce's own form of it, `counted` what it
+    has added to its customer."""
 
     key: str
     document: dict[str, Any]
     customer_id: str | None = None
     placed_at: datetime | None = None
     announced: tuple[str, ...] = ()
-    """Milestones whose events are on the bus for certain."""
+    """What has followed from it for certain: milestones whose events are on the bus, and names of
+    what else it changed once."""
+    counted: Counted | None = None
     version: int | None = None
 
 
@@ -250,6 +290,10 @@ class Notification(Record, frozen=True, kw_only=True):
     order_key: str | None = None
     device_id: str | None = None
     alert_id: str | None = None
+    checkout_key: str | None = None
+    campaign_id: str | None = None
+    review_id: str | None = None
+    coupon: str | None = None
     text: str | None = None
     attachments: tuple[Attachment, ...] = ()
     template: TemplateChoice | None = None

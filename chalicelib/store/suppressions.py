@@ -8,7 +8,7 @@ from chalicelib.store import keys
 from chalicelib.store.mapping import fields, record
 from chalicelib.store.models import Item, SuppressionItem
 from chalicelib.store.records import Contact, Suppression
-from chalicelib.store.table import CONDITION_FAILED, Key, get_many, translated
+from chalicelib.store.table import CONDITION_FAILED, Key, Transaction, get_many, translated
 
 
 def put(suppression: Suppression) -> bool:
@@ -26,15 +26,27 @@ def put(suppression: Suppression) -> bool:
     return True
 
 
+def require_none(transaction: Transaction, contact: Contact) -> None:
+    """Let a transaction happen (tag `suppression`) only while nothing suppresses this contact."""
+    free = SuppressionItem.pk.does_not_exist() | (SuppressionItem.lifted == True)  # noqa: E712
+    key = keys.suppression(contact.channel, contact.address)
+    transaction.require("suppression", SuppressionItem, key, free)
+
+
 def of(contacts: Iterable[Contact]) -> dict[tuple[str, str], str]:
     """The suppressed ones among these contacts, as (channel, address), with the reason."""
+    return {where: one.reason for where, one in standing(contacts).items()}
+
+
+def standing(contacts: Iterable[Contact]) -> dict[tuple[str, str], Suppression]:
+    """What suppresses these contacts, as (channel, address), where something does."""
     wanted: dict[Key, list[Contact]] = {}
     for contact in contacts:
         key = keys.suppression(contact.channel, contact.address)
         wanted.setdefault(key, []).append(contact)
     found = get_many(wanted)
     return {
-        (contact.channel, contact.address): one.reason
+        (contact.channel, contact.address): one
         for key, item in found.items()
         for contact in wanted[key]
         if not (one := _from(item, contact)).lifted

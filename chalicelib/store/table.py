@@ -65,6 +65,21 @@ def get_many(keys: Iterable[Key], *, consistent: bool = True) -> dict[Key, Item]
         return {(item.pk, item.sk): item for item in found}
 
 
+def get_raw(keys: Iterable[Key]) -> list[dict[str, Any]]:
+    """Items whose attributes no model names, as DynamoDB writes them; at most 100, eventually
+    consistent."""
+    wanted: Any = [{"pk": pk, "sk": sk} for pk, sk in keys]
+    found: list[dict[str, Any]] = []
+    connection = Item._get_connection()
+    while wanted:
+        with translated():
+            answer = connection.batch_get_item(wanted)
+        found += answer["Responses"].get(connection.table_name, [])
+        left = answer.get("UnprocessedKeys", {}).get(connection.table_name, {}).get("Keys", [])
+        wanted = [{name: value["S"] for name, value in key.items()} for key in left]
+    return found
+
+
 def update_if(item: Item, actions: Sequence[Action], condition: Condition) -> bool:
     """Update an item (only its keys count); False if the condition doesn't hold."""
     try:
@@ -111,6 +126,11 @@ class Transaction:
 
     def __len__(self) -> int:
         return sum(map(len, self._tags.values()))
+
+    def require(self, tag: str, kind: type[Item], key: Key, condition: Condition) -> None:
+        """Write nothing here, but let the condition hold for the rest to be written."""
+        self._write.condition_check(kind, *key, condition=condition)
+        self._tags["check"].append(tag)
 
     def put(self, tag: str, item: Item, condition: Condition | None = None) -> None:
         self._write.save(item, condition=condition, return_values="ALL_OLD")

@@ -16,7 +16,16 @@ from chalicelib.outreach.deliver import LEASE
 from chalicelib.outreach.purposes import FINAL
 from chalicelib.queues import PartialFailure
 from chalicelib.store import conversations, notifications
-from tests.support.faults import Call, Killed, cancelled, failing, killing, refusal, watched
+from tests.support.faults import (
+    Call,
+    Killed,
+    cancelled,
+    failing,
+    first_claim,
+    killing,
+    refusal,
+    watched,
+)
 from tests.support.outreach import (
     again,
     announced,
@@ -31,6 +40,11 @@ from tests.support.outreach import (
 from tests.support.world import DEPLOYMENT, SECRETS, World
 
 PAST_LEASE = LEASE + timedelta(seconds=1)
+
+
+@pytest.fixture(autouse=True)
+def _no_limits(world: World) -> None:
+    world.without_limits()
 
 
 def sent(world: World) -> int:
@@ -125,12 +139,11 @@ def test_two_workers_that_take_over_from_a_lost_one_send_once(world: World) -> N
     world.now += PAST_LEASE
     mine = rival = record_of(message_id="m-1")
 
-    def let_the_rival_work(call: Call) -> None:
-        if call.operation == "UpdateItem":
-            with suppress(PartialFailure):
-                world.invoke("deliver", [rival])
+    def let_the_rival_work() -> None:
+        with suppress(PartialFailure):
+            world.invoke("deliver", [rival])
 
-    with watched(before=let_the_rival_work), suppress(PartialFailure):
+    with watched(before=first_claim(let_the_rival_work)), suppress(PartialFailure):
         world.invoke("deliver", [mine])
 
     assert sent(world) == 1
@@ -144,13 +157,12 @@ def test_an_outcome_is_never_reopened_by_who_read_the_claim_before_it(world: Wor
     claimed_by_another = notifications.claim(stalled, name="chat:m-1:x", at=world.now)
     world.now += PAST_LEASE
 
-    def finish_first(call: Call) -> None:
-        if call.operation == "UpdateItem":
-            note = now()
-            decision = note.decisions[0] if note.decisions else _any_decision(world)
-            notifications.finish(note, outcome="sent", decision=decision)
+    def finish_first() -> None:
+        note = now()
+        decision = note.decisions[0] if note.decisions else _any_decision(world)
+        notifications.finish(note, outcome="sent", decision=decision)
 
-    with watched(before=finish_first):
+    with watched(before=first_claim(finish_first)):
         work(world)
 
     assert claimed_by_another
@@ -358,10 +370,13 @@ def test_a_table_that_stays_away_after_a_send_leaves_it_uncertain_never_sent_twi
     furnish(world)
     plan(world, channel="telegram")
     error = refusal("InternalServerError")
+    seen: list[int] = []
 
     def fail(call: Call) -> None:
         if call.operation == "TransactWriteItems":
-            raise error
+            seen.append(call.number)
+            if len(seen) > 1:  # the first is the claim
+                raise error
 
     with watched(before=fail):
         assert not work(world)
@@ -378,22 +393,17 @@ def _conflict(call: Call) -> None:
         raise cancelled(call, "TransactionConflict")
 
 
-@pytest.mark.parametrize("operation", ["UpdateItem", "TransactWriteItems"])
-def test_a_write_that_worked_though_its_answer_got_lost_counts(
-    world: World, operation: str
-) -> None:
+@pytest.mark.parametrize("which", [1, 2], ids=["the claim", "the outcome"])
+def test_a_write_that_worked_though_its_answer_got_lost_counts(world: World, which: int) -> None:
     furnish(world, channel="telegram")
     plan(world)
     hits: list[int] = []
 
     def lose_the_answer(call: Call) -> None:
-        if call.operation != operation or hits:
-            return
-        hits.append(call.number)
-        if operation == "UpdateItem":
-            # As a retry inside the client finds it: the condition fails, by its own doing.
-            raise refusal("ConditionalCheckFailedException")
-        raise refusal("InternalServerError")
+        if call.operation == "TransactWriteItems":
+            hits.append(call.number)
+            if len(hits) == which:
+                raise refusal("InternalServerError")
 
     with watched(after=lose_the_answer):
         assert work(world)

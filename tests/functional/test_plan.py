@@ -8,11 +8,24 @@ import pytest
 from chalicelib.errors import NotFound, Unavailable
 from chalicelib.outreach.plan import notification_id
 from chalicelib.store import notifications
-from tests.support.faults import Call, Killed, failing, killing, refusal, watched
+from tests.support.faults import (
+    Call,
+    Killed,
+    failing,
+    first_claim,
+    killing,
+    refusal,
+    watched,
+)
 from tests.support.outreach import furnish, now, plan, work
 from tests.support.world import World
 
 LATER = timedelta(hours=2)
+
+
+@pytest.fixture(autouse=True)
+def _no_limits(world: World) -> None:
+    world.without_limits()
 
 
 def test_a_plan_for_later_is_one_item_and_one_schedule_in_two_requests(world: World) -> None:
@@ -149,11 +162,7 @@ def test_taking_back_and_sending_at_the_same_moment_has_one_winner(world: World)
 
     plan(world, key="other")
 
-    def cancel_first(call: Call) -> None:
-        if call.operation == "UpdateItem":
-            world.wiring.planner.cancel("other", "refunded")
-
-    with watched(before=cancel_first):
+    with watched(before=first_claim(lambda: world.wiring.planner.cancel("other", "refunded"))):
         assert work(world) is False
     world.settle()
     assert (now("other").status, now("other").reason) == ("cancelled", "refunded")

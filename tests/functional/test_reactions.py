@@ -91,7 +91,6 @@ def test_an_order_that_is_gone_is_not_reminded_of(world: World) -> None:
     delivered = events.OrderDelivered(order_key="shopify:x:1", customer_id=who, at=world.now)
     put_event(world, delivered, times=2)
     world.settle()
-    assert len(world.schedules()) == 1
     world.advance(timedelta(days=8))
     assert world.outcomes()["review:shopify:x:1:1"] == "cancelled"
 
@@ -114,7 +113,7 @@ def test_what_ends_an_order_takes_its_reminder_back(world: World, kind: Any, rea
     world.settle()
     (note,) = [n for n in world.items("notification") if n["kind"] == "review_reminder"]
     assert (note["status"], note["reason"]) == ("cancelled", reason)
-    assert world.schedules() == []
+    assert not [name for _, name, _ in world.schedules() if name.startswith(note["pk"][2:])]
 
 
 @pytest.mark.parametrize("answered", [False, True])

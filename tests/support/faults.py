@@ -104,3 +104,15 @@ def counted(calls: list[Call]) -> dict[str, int]:
     for call in calls:
         found[call.operation] = found.get(call.operation, 0) + 1
     return found
+
+
+def first_claim(do: Callable[[], object]) -> Hook:
+    """Do this just before the first transaction, which is a delivery's claim."""
+    done: list[int] = []
+
+    def hook(call: Call) -> None:
+        if call.operation == "TransactWriteItems" and not done:
+            done.append(call.number)
+            do()
+
+    return hook

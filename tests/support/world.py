@@ -5,6 +5,7 @@ the queues to the functions, from the bus and the scheduler to the queues."""
 import copy
 import json
 import sys
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -21,6 +22,8 @@ import boto3
 import botocore.useragent
 import jsonpath_ng.ext
 import moto.core.responses
+import moto.sqs.models
+import msgspec
 import yaml
 from boto3.dynamodb.conditions import Attr
 from botocore.client import BaseClient
@@ -29,14 +32,19 @@ from moto import mock_aws
 from moto.backend_index import backend_url_patterns
 from moto.core.base_backend import BaseBackend
 from moto.core.serialize import AttributePickerContext, XFormedAttributePicker
+from moto.core.utils import unix_time_millis
 from moto.dynamodb.models import DynamoDBBackend
 from moto.dynamodb.models.table import Table
+from moto.sqs.models import Message
 
 from chalicelib import playbook, wiring
 from chalicelib.channels.base import HttpReply, NotSent, Unknown
 from chalicelib.clients import Clients
 from chalicelib.outreach.purposes import FINAL
+from chalicelib.playbook import Playbook
+from chalicelib.playbook_sections import Caps
 from chalicelib.settings import Deployment
+from chalicelib.times import Span
 from chalicelib.web.endpoints import forget_keys
 from chalicelib.wiring import Wiring
 
@@ -111,14 +119,19 @@ _transact = DynamoDBBackend.transact_write_items
 
 
 def _transact_quickly(backend: DynamoDBBackend, items: list[dict[str, Any]]) -> None:
-    """moto copies the whole table for every single write of a transaction: once is enough."""
+    """moto copies the whole table for every single write of a transaction: the items that it writes
+    to, once, are enough to roll it back."""
+    touched = {(op.get("Key") or op["Item"])["pk"]["S"] for item in items for op in item.values()}
     copies: dict[int, Any] = {}
 
     def deepcopy(value: Any, memo: Any = None) -> Any:
         if not isinstance(value, Table):
             return copy.deepcopy(value, memo)
         if id(value) not in copies:
-            copies[id(value)] = copy.deepcopy(value)
+            kept = copies[id(value)] = copy.copy(value)
+            kept.items = defaultdict(dict)
+            for key, rows in value.items.items():
+                kept.items[key] = copy.deepcopy(rows) if key.value in touched else rows
         return copies[id(value)]
 
     with patch("moto.dynamodb.models.copy", SimpleNamespace(deepcopy=deepcopy)):
@@ -126,6 +139,23 @@ def _transact_quickly(backend: DynamoDBBackend, items: list[dict[str, Any]]) -> 
 
 
 DynamoDBBackend.transact_write_items = _transact_quickly  # type: ignore[method-assign,assignment]
+
+_clocks: list[Callable[[], datetime]] = []
+"""The clock of the world that is there, by which SQS holds messages back."""
+
+
+def _now_millis() -> float:
+    return _clocks[-1]().timestamp() * 1000 if _clocks else unix_time_millis()
+
+
+def _delay(message: Message, delay_seconds: int) -> None:
+    message.delayed_until = _now_millis() + delay_seconds * 1000
+
+
+Message.delay = _delay  # type: ignore[method-assign,assignment]
+Message.delayed = property(  # type: ignore[assignment,method-assign]
+    lambda message: _now_millis() < message.delayed_until
+)
 
 REGION = "eu-central-1"
 STAGE = "local"
@@ -220,6 +250,7 @@ class World:
     now: datetime = START
     platforms: Platforms = field(default_factory=Platforms)
     pauses: list[float] = field(default_factory=list)
+    playbook: Playbook = field(default_factory=lambda: playbook.load("prod"))
     wiring: Wiring = field(init=False)
     _urls: dict[str, str] = field(default_factory=dict)
 
@@ -234,7 +265,7 @@ class World:
             "clock": lambda: self.now,
             "make_client": production_client,
             "make_transport": lambda: self.platforms,
-            "playbook_override": playbook.load("prod"),
+            "playbook_override": self.playbook,
             "sleep": self.pauses.append,
         }
         return Wiring(**(given | parts))
@@ -244,6 +275,14 @@ class World:
         self.wiring = self.make_wiring(**parts)
         wiring.rewire(self.wiring)
         return self.wiring
+
+    def without_limits(self) -> None:
+        """A brand that caps nothing and asks as often as it likes: for tests that send a lot to one
+        customer, about something else."""
+        brand = self.playbook
+        asking = msgspec.structs.replace(brand.satisfaction, every=Span())
+        self.playbook = msgspec.structs.replace(brand, caps=Caps(), satisfaction=asking)
+        self.restart()
 
     def client(self, service: str) -> Any:
         return aws(service)
@@ -329,13 +368,34 @@ class World:
     def advance(self, by: timedelta) -> None:
         """Let time pass: every schedule that falls due on the way fires at its time."""
         until = self.now + by
-        while due := min((s for s in self.schedules() if s[0] <= until), default=None):
-            at, name, body = due
+        while (at := min([*self._fires(), *self.held_back()], default=until)) <= until:
             self.now = max(self.now, at)
-            self.client("scheduler").delete_schedule(Name=name, GroupName=DEPLOYMENT.schedule_group)
-            self.put("due", body)
+            for _, name, body in [one for one in self.schedules() if one[0] <= at]:
+                self._fire(name, body)
             self.settle()
+            if at == until:
+                break
         self.now = until
+
+    def _fires(self) -> list[datetime]:
+        return [at for at, _, _ in self.schedules()]
+
+    def _fire(self, name: str, body: str) -> None:
+        """What the scheduler does at a schedule's time."""
+        known = {"Name": name, "GroupName": DEPLOYMENT.schedule_group}
+        target = self.client("scheduler").get_schedule(**known)["Target"]["Arn"]
+        self.client("scheduler").delete_schedule(**known)
+        self.put(target.rpartition(f":{DEPLOYMENT.name('')}")[2], body)
+
+    def held_back(self) -> list[datetime]:
+        """When each message that its sender holds back (DelaySeconds) will be there."""
+        queues = moto.sqs.models.sqs_backends[DEPLOYMENT.account][REGION].queues.values()
+        return [
+            datetime.fromtimestamp(message.delayed_until / 1000, UTC)
+            for queue in queues
+            for message in queue._messages
+            if message.delayed
+        ]
 
     def schedules(self) -> list[tuple[datetime, str, str]]:
         """The waiting schedules: when, name, and the message they will put on the queue."""
@@ -383,6 +443,7 @@ FUNCTIONS = (
     ("ingest", "inbound"),
     ("watch", "telemetry"),
     ("react", "reactions"),
+    ("campaign", "campaigns"),
     ("deliver", "due"),
 )
 
@@ -452,8 +513,11 @@ def world() -> Iterator[World]:
     with mock_aws():
         _build()
         try:
-            yield World()
+            fresh = World()
+            _clocks.append(lambda: fresh.now)
+            yield fresh
         finally:
+            _clocks.clear()
             wiring.rewire(None)
             forget_keys()
 
@@ -462,7 +526,7 @@ def _build() -> None:
     template = load_template()
     _build_table(template)
     sqs = aws("sqs")
-    for queue in ("inbound", "telemetry", "reactions", "due", "spy"):
+    for queue in ("inbound", "telemetry", "reactions", "campaigns", "due", "spy"):
         sqs.create_queue(QueueName=DEPLOYMENT.name(queue))
         sqs.create_queue(QueueName=DEPLOYMENT.name(f"{queue}-dlq"))
     _build_bus(template)

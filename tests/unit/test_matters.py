@@ -11,7 +11,10 @@ import pytest
 from chalicelib.commerce.facts import Item
 from chalicelib.commerce.orders import Order, Refund
 from chalicelib.commerce.records import to_record
-from chalicelib.matters import MAX_ITEMS, first_name, matter
+from chalicelib.matters import matter
+from chalicelib.matters.orders import MAX_ITEMS
+from chalicelib.outreach.compose import first_name
+from chalicelib.outreach.deliver import Matter
 from chalicelib.playbook import load
 from chalicelib.store.briefing import Briefing
 from chalicelib.store.records import (
@@ -25,7 +28,12 @@ from chalicelib.store.records import (
 )
 
 NOW = datetime(2026, 11, 23, 10, tzinfo=UTC)
-TELL = matter(load("prod"))
+
+
+def told(brief: Briefing) -> Matter:
+    return matter(load("prod"))(brief, NOW)
+
+
 CUSTOMER = Customer(id="cus_1", created_at=NOW, name="Ayşe Nur Yılmaz")
 CASE = Conversation(
     id="cnv_1",
@@ -74,7 +82,7 @@ def order(**changes: Any) -> OrderRecord:
 
 @pytest.mark.parametrize("kind", ["greeting", "reply"])
 def test_an_answer_holds_whatever_happens_and_goes_where_the_customer_wrote(kind: str) -> None:
-    found = TELL(Briefing(notification=note(kind), customer=CUSTOMER, conversation=CASE))
+    found = told(Briefing(notification=note(kind), customer=CUSTOMER, conversation=CASE))
 
     assert found.over is None
     assert found.here == Contact(channel="whatsapp", account="1555", address="905321112233")
@@ -85,8 +93,8 @@ def test_an_answer_holds_whatever_happens_and_goes_where_the_customer_wrote(kind
 def test_a_case_without_a_place_has_no_here(lost: dict[str, Any]) -> None:
     case = msgspec.structs.replace(CASE, **lost)
 
-    assert TELL(Briefing(notification=note("reply"), conversation=case)).here is None
-    assert TELL(Briefing(notification=note("reply"))).here is None
+    assert told(Briefing(notification=note("reply"), conversation=case)).here is None
+    assert told(Briefing(notification=note("reply"))).here is None
 
 
 @pytest.mark.parametrize(
@@ -110,15 +118,15 @@ def test_a_question_is_about_a_case_that_is_still_solved_as_it_was_then(
     case = msgspec.structs.replace(CASE, status=status, resolutions=resolutions)
     about = note("satisfaction", "satisfaction:cnv_1:1")
 
-    assert TELL(Briefing(notification=about, conversation=case)).over == over
+    assert told(Briefing(notification=about, conversation=case)).over == over
 
 
 def test_a_case_that_is_gone_asks_nothing() -> None:
-    assert TELL(Briefing(notification=note("satisfaction"))).over == "conversation_gone"
+    assert told(Briefing(notification=note("satisfaction"))).over == "conversation_gone"
 
 
 def test_a_reminder_names_the_order_and_its_first_items() -> None:
-    found = TELL(Briefing(notification=note("review_reminder"), customer=CUSTOMER, order=order()))
+    found = told(Briefing(notification=note("review_reminder"), customer=CUSTOMER, order=order()))
 
     assert found.over is None
     assert found.subject.order_name == "#1001"
@@ -133,6 +141,11 @@ def test_a_reminder_names_the_order_and_its_first_items() -> None:
             "refunded",
         ),
         ({"refunds": {"r": Refund(at=NOW, amount=Decimal("20"), currency="TRY")}}, None),
+        (
+            {"refunds": {"r": Refund(at=NOW, amount=Decimal(0), returned=8)}},
+            "returned",
+        ),
+        ({"refunds": {"r": Refund(at=NOW, amount=Decimal(0), returned=7)}}, None),
         ({"cancelled_at": NOW}, "cancelled"),
         ({"reviewed_at": NOW}, "reviewed"),
         ({"deliveries": {}}, "not_delivered"),
@@ -143,17 +156,36 @@ def test_a_reminder_is_about_an_order_still_to_be_reviewed(
 ) -> None:
     brief = Briefing(notification=note("review_reminder"), order=order(**changes))
 
-    assert TELL(brief).over == over
+    assert told(brief).over == over
+
+
+def test_a_reminder_says_which_one_it_is_and_asks_of_what_is_left() -> None:
+    book = load("prod")
+    each = msgspec.structs.replace(
+        book, review=msgspec.structs.replace(book.review, per="item", url="https://a.example")
+    )
+    reviewed = order(reviewed_products=("0", "2"))
+
+    def asked(number: int) -> Any:
+        about = note("review_reminder", f"review:shopify:kahve:5001:{number}")
+        return matter(each)(Briefing(notification=about, order=reviewed), NOW).subject.more
+
+    assert [asked(number)["turn"] for number in (1, 2, 3)] == [1, 2, 3]
+    assert [asked(number)["last"] for number in (1, 2, 3)] == [False, False, True]
+    assert asked(1)["products"] == [(n + 1, f"Kahve {n}") for n in (1, 3, 4, 5, 6)]
+    assert asked(1)["own_page"] is True
+    plain = told(Briefing(notification=note("review_reminder"), order=reviewed)).subject.more
+    assert plain == {"turn": 1, "last": False, "products": [], "own_page": False}
 
 
 def test_an_order_that_is_gone_or_nameless() -> None:
-    assert TELL(Briefing(notification=note("review_reminder"))).over == "order_gone"
+    assert told(Briefing(notification=note("review_reminder"))).over == "order_gone"
     nameless = Briefing(notification=note("review_reminder"), order=order(name=""))
-    assert TELL(nameless).subject.order_name == "5001"
+    assert told(nameless).subject.order_name == "5001"
 
 
 def test_a_notice_tells_the_owner_which_device_and_what() -> None:
-    found = TELL(Briefing(notification=note("alert"), device=DEVICE, alert=ALERT))
+    found = told(Briefing(notification=note("alert"), device=DEVICE, alert=ALERT))
 
     assert found.over is None
     assert found.subject.device == "Mutfak"
@@ -164,7 +196,7 @@ def test_a_notice_tells_the_owner_which_device_and_what() -> None:
 def test_a_notice_is_over_when_the_trouble_is_or_the_device_is_someone_elses() -> None:
     def over(**changes: Any) -> str | None:
         usual: dict[str, Any] = {"notification": note("alert"), "device": DEVICE, "alert": ALERT}
-        return TELL(Briefing(**(usual | changes))).over
+        return told(Briefing(**(usual | changes))).over
 
     assert over(alert=msgspec.structs.replace(ALERT, cleared_at=NOW)) == "alert_cleared"
     assert over(device=msgspec.structs.replace(DEVICE, owner_id="cus_2")) == "not_the_owner"
@@ -177,7 +209,7 @@ def test_a_rule_that_the_playbook_no_longer_has_is_told_by_its_name() -> None:
     alert = msgspec.structs.replace(ALERT, rule="old_rule")
     nameless = msgspec.structs.replace(DEVICE, name=None)
 
-    subject = TELL(Briefing(notification=note("alert"), device=nameless, alert=alert)).subject
+    subject = told(Briefing(notification=note("alert"), device=nameless, alert=alert)).subject
 
     assert subject.message is not None
     assert subject.message.en == "old_rule."

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from chalicelib.errors import PlaybookError
-from chalicelib.playbook import PATH, ThresholdRule, UsageRule, load, parse
+from chalicelib.playbook import PATH, load, parse
+from chalicelib.playbook_sections import ThresholdRule, UsageRule
 from chalicelib.playbook_values import placeholder_problem
 
 TEXT = PATH.read_text(encoding="utf-8")

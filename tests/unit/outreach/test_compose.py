@@ -1,25 +1,37 @@
 """The words: complete in both languages, safe in HTML, and never with a hole in them."""
 
 import re
+from dataclasses import replace
 from datetime import UTC, datetime
 from email import message_from_bytes, policy
-from typing import get_args
+from typing import Any, get_args
 
 import msgspec
 import pytest
 from jinja2 import UndefinedError
 
 from chalicelib.outreach import compose
-from chalicelib.outreach.compose import Subject
+from chalicelib.outreach.compose import Subject, Urls
 from chalicelib.outreach.mail import Mail, mime
 from chalicelib.outreach.purposes import Kind, PurposeName
-from chalicelib.playbook import LOCALES, Locale, Playbook, Words, load
+from chalicelib.playbook import Playbook, load
+from chalicelib.playbook_sections import LOCALES, Locale, Words
+from chalicelib.store.outreach_records import Content
 from chalicelib.store.records import Notification
 
 OPEN = datetime(2026, 11, 23, 10, tzinfo=UTC)
 """A Monday, 13:00 in Istanbul."""
 SATURDAY_NIGHT = datetime(2026, 11, 28, 20, tzinfo=UTC)
 UNSUBSCRIBE = "https://api.kahve.example/u/" + "a" * 200 + "." + "b" * 43
+URLS = Urls(
+    unsubscribe=UNSUBSCRIBE,
+    preferences="https://api.kahve.example/p/" + "a" * 200,
+    page="https://api.kahve.example/r/" + "a" * 200,
+)
+NEWS = {
+    "tr": Content(subject="{{ brand }}: yeni hasat", text="Merhaba{{ name }}, yeni hasat geldi."),
+    "en": Content(subject="{{ brand }}: new harvest", text="Hello{{ name }}, the harvest is here."),
+}
 PLAYBOOK = load("prod")
 PURPOSE_OF: dict[Kind, PurposeName] = {
     "greeting": "reply",
@@ -27,13 +39,25 @@ PURPOSE_OF: dict[Kind, PurposeName] = {
     "review_reminder": "review",
     "satisfaction": "survey",
     "alert": "service",
+    "opt_out": "reply",
+    "nps": "survey",
+    "survey_thanks": "reply",
+    "team": "service",
+    "coupon": "review",
+    "cart": "marketing",
+    "win_back": "marketing",
+    "campaign": "marketing",
 }
+ASKING: dict[str, Any] = {"turn": 1, "last": False, "products": [], "own_page": False}
+OFFER: dict[str, Any] = {"code": "K7M2P9QX4T", "percent": 10, "expires": "1 Ocak 2027", "url": ""}
+MORE = {**ASKING, **OFFER}
 SUBJECT = Subject(
     name="Ayşe",
     order_name="#1001",
     items=("Filtre Kahve 250 g", "Cezve"),
     device="Mutfak",
     message=Words(tr="kireç çözme zamanı geldi.", en="it is time for descaling."),
+    more=MORE,
 )
 
 
@@ -61,14 +85,16 @@ def written(
     purpose: PurposeName | None = None,
 ) -> Mail:
     one = note(kind, purpose)
-    return compose.mail(
-        one, subject, playbook, locale, to="ayse@example.com", now=now, unsubscribe=UNSUBSCRIBE
-    )
+    if kind == "campaign":
+        subject = replace(subject, contents=NEWS)
+    return compose.mail(one, subject, playbook, locale, to="ayse@example.com", now=now, urls=URLS)
 
 
 @pytest.mark.parametrize("locale", LOCALES)
 @pytest.mark.parametrize("kind", get_args(Kind))
-@pytest.mark.parametrize("subject", [SUBJECT, Subject()], ids=["everything known", "nothing known"])
+@pytest.mark.parametrize(
+    "subject", [SUBJECT, Subject(more=MORE)], ids=["everything known", "nothing known"]
+)
 def test_every_kind_is_complete_in_every_language_whatever_is_known(
     kind: Kind, locale: Locale, subject: Subject
 ) -> None:
@@ -103,7 +129,8 @@ def test_the_two_languages_say_it_in_their_own_words() -> None:
     assert english.text.startswith("Hello Ayşe,\n")
     assert "- Filtre Kahve 250 g\n- Cezve\n" in turkish.text
     assert "- Filtre Kahve 250 g\n- Cezve\n" in english.text
-    assert "değerlendir?order=%231001" in turkish.text or "order=%231001" in turkish.text
+    assert f"5 ★★★★★ {URLS.page}?stars=5\n" in turkish.text
+    assert f'href="{URLS.page}?stars=1"' in english.html
 
 
 @pytest.mark.parametrize("locale", LOCALES)
@@ -151,7 +178,7 @@ def test_a_reply_is_passed_on_as_it_was_written() -> None:
 
 def test_what_customers_and_shops_wrote_is_text_in_html_never_markup() -> None:
     evil = "<script>alert(1)</script>"
-    subject = Subject(name=evil, order_name=evil, items=(evil,), device=evil)
+    subject = Subject(name=evil, order_name=evil, items=(evil,), device=evil, more=MORE)
 
     for kind in ("review_reminder", "greeting", "alert"):
         mail = written(kind, "en", subject)
@@ -161,7 +188,8 @@ def test_what_customers_and_shops_wrote_is_text_in_html_never_markup() -> None:
 
 
 def test_braces_in_names_are_letters() -> None:
-    mail = written("review_reminder", "en", Subject(name="{brand}", order_name="{0.__class__}"))
+    subject = Subject(name="{brand}", order_name="{0.__class__}", more=MORE)
+    mail = written("review_reminder", "en", subject)
 
     assert mail.subject == "How do you like your order {0.__class__}?"
     assert "Hello {brand}," in mail.text
@@ -169,7 +197,7 @@ def test_braces_in_names_are_letters() -> None:
 
 @pytest.mark.parametrize("evil", ["#1\r\nBcc: all@example.com", "#1\nX: y", "#1\r\n\r\nbody"])
 def test_no_name_writes_headers(evil: str) -> None:
-    raw = mime(written("review_reminder", "en", Subject(name=evil, order_name=evil)))
+    raw = mime(written("review_reminder", "en", Subject(name=evil, order_name=evil, more=MORE)))
     read = message_from_bytes(raw, policy=policy.default)
 
     assert read["Bcc"] is None

@@ -21,7 +21,7 @@ def test_a_link_says_whose_and_what_for_and_works_for_180_days() -> None:
     assert URL.startswith("https://api.kahve.example/u/")
     for moment in (NOW, NOW + LIFETIME):
         token = LINKS.read(TOKEN, "unsubscribe", moment)
-        assert (token.customer_id, token.purpose) == ("cus_7k2m", "review")
+        assert (token.customer_id, token.about) == ("cus_7k2m", "review")
     assert timedelta(days=180) == LIFETIME
 
 

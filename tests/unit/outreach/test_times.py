@@ -176,3 +176,45 @@ def test_a_day_that_is_none_is_named() -> None:
 def test_only_zones_exist(name: str) -> None:
     assert zone_exists("Europe/Istanbul")
     assert not zone_exists(name)
+
+
+# --- closed days ---------------------------------------------------------------------------------
+
+
+def closed(*days: str) -> QuietHours:
+    return QuietHours(start=time(21), end=time(9), closed=frozenset(days))
+
+
+@pytest.mark.parametrize(
+    ("days", "at", "until"),
+    [
+        # Sunday 22 November 2026, noon in Istanbul: until Monday nine.
+        (("sunday",), datetime(2026, 11, 22, 9, tzinfo=UTC), datetime(2026, 11, 23, 6, tzinfo=UTC)),
+        # Saturday night runs into the closed Sunday, and that into Monday's morning.
+        (("sunday",), datetime(2026, 11, 21, 19, tzinfo=UTC),
+         datetime(2026, 11, 23, 6, tzinfo=UTC)),
+        (("10-29",), datetime(2027, 10, 29, 9, tzinfo=UTC), datetime(2027, 10, 30, 6, tzinfo=UTC)),
+        (("2026-11-23", "tuesday"), datetime(2026, 11, 23, 9, tzinfo=UTC),
+         datetime(2026, 11, 25, 6, tzinfo=UTC)),
+        (("monday",), datetime(2026, 11, 22, 9, tzinfo=UTC), None),
+    ],
+)  # fmt: skip
+def test_a_closed_day_is_quiet_to_its_end_and_to_the_end_of_the_night_after_it(
+    days: tuple[str, ...], at: datetime, until: datetime | None
+) -> None:
+    assert closed(*days).ends_at(at, ZoneInfo("Europe/Istanbul")) == until
+
+
+def test_a_day_is_closed_where_the_customer_lives() -> None:
+    sunday_in_auckland = datetime(2026, 11, 21, 22, tzinfo=UTC)
+
+    assert closed("sunday").ends_at(sunday_in_auckland, ZoneInfo("Pacific/Auckland"))
+    assert closed("sunday").ends_at(sunday_in_auckland, ZoneInfo("Europe/Lisbon"))  # 22:00, night
+    noon = datetime(2026, 11, 21, 12, tzinfo=UTC)
+    assert closed("sunday").ends_at(noon, ZoneInfo("Europe/Lisbon")) is None
+
+
+def test_a_year_of_closed_days_ends_somewhere() -> None:
+    every = closed("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+
+    assert every.ends_at(datetime(2026, 1, 1, tzinfo=UTC), ZoneInfo("UTC"))

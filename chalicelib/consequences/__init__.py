@@ -1,0 +1,1 @@
+"""What follows from what happened, subject by subject; `reactions` says from which event."""
