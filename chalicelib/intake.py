@@ -39,6 +39,7 @@ from chalicelib.inbox.arrivals import Arrival, of_message
 from chalicelib.inbox.asides import of_aside
 from chalicelib.inbox.beside import Beside
 from chalicelib.inbox.keep import Inbox, Kept
+from chalicelib.listening import Listening, beside
 from chalicelib.notices import Notice, Notices
 from chalicelib.pointers import Followed
 
@@ -73,8 +74,9 @@ class Parsed:
 
 @dataclass(frozen=True, kw_only=True)
 class Intake:
-    """Works batches of `inbound`. `sources` by name; `recognise` is told of two customers who
-    share a message; `count` takes the tallies of a batch."""
+    """Works batches of `inbound`. `sources` by name; `listening` hears what
+    short messages mean; `recognise` is told of two customers who share a message; `count` takes the
+    tallies of a batch."""
 
     sources: Mapping[str, Channel | Shop]
     follow: Callable[[Pointer, Delivery], Followed]
@@ -84,6 +86,7 @@ class Intake:
     beside: Beside
     orders: OrderBook
     notices: Notices
+    listening: Listening
     recognise: Callable[[str, str], Any]
     bus: Callable[[], Bus]
     clock: Clock
@@ -185,12 +188,15 @@ class Intake:
 
     def _keep_together(self, parsed: Parsed, arrivals: Mapping[str, Sequence[Arrival]]) -> None:
         every = [arrival for told in arrivals.values() for arrival in told]
+        heard = self.listening.hear(every, _silenced(parsed))
+        every = beside(every, heard)
         kept = self.inbox.keep(every)
         # After the turns: what is beside them may be about somebody they have just made known.
         self.beside.keep([arrival for arrival in every if arrival.beside], kept)
         self.bus().publish(kept.events)
         for guest, known in sorted(kept.doubles):
             self.recognise(guest, known)
+        self.listening.act(one for key, one in heard.items() if key not in kept.failures)
         _tally(parsed.counts, kept)
         for message_id, told in arrivals.items():
             failed = (kept.failures.get(arrival.entry.key) for arrival in told)
@@ -204,6 +210,16 @@ class Intake:
             work()
         except Exception as error:  # noqa: BLE001
             parsed.failures.setdefault(message_id, error)
+
+
+def _silenced(parsed: Parsed) -> set[tuple[str, str]]:
+    """The addresses of which the platforms themselves tell in this batch what may go there."""
+    told = (notice for notices in parsed.notices.values() for notice in notices)
+    return {
+        (notice.channel, notice.address)
+        for notice in told
+        if isinstance(notice, ConsentNotice) and notice.scope == "all"
+    }
 
 
 def _tally(counts: Counter[str], kept: Kept) -> None:

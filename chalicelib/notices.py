@@ -21,6 +21,7 @@ from chalicelib.clock import Clock, to_millis
 from chalicelib.errors import Unavailable
 from chalicelib.inbox.consents import record_consent
 from chalicelib.inbox.people import People
+from chalicelib.outreach.clicks import remembered
 from chalicelib.store import customers, receipts, suppressions, timelines
 from chalicelib.store.records import Contact, Suppression
 
@@ -65,6 +66,8 @@ class Notices:
             receipts.advance_recipient(
                 update.key, update.recipient, status=update.status, at=at, error=error
             )
+        if update.link and (link := remembered(update.link)):
+            receipts.add_link(update.key, link)
 
     def _raise_watermark(self, mark: Watermark) -> None:
         customer_id = _owner(mark.sender.handles)
@@ -95,7 +98,7 @@ class Notices:
         contact = Contact(channel=notice.channel, account=notice.account, address=notice.address)
         name = notice.sender.name if notice.sender else None
         person = self.people.resolve(handles, contacts=(contact,), name=name)
-        known = person.customer.consents.get(notice.scope)
+        known = person.customer.consents.get(f"{notice.scope}/{notice.channel}")
         if known is None or known.at < at:
             record_consent(
                 person.customer.id,
@@ -104,11 +107,16 @@ class Notices:
                 source=f"{notice.channel}: {notice.reason}",
                 at=at,
                 pause=self.pause,
+                channel=notice.channel,
             )
         changed = events.ConsentChanged(
-            customer_id=person.customer.id, purpose=notice.scope, granted=notice.granted, at=at
+            customer_id=person.customer.id,
+            purpose=notice.scope,
+            granted=notice.granted,
+            at=at,
+            channel=notice.channel,
         )
-        parts = (person.customer.id, notice.scope, at.isoformat())
+        parts = (person.customer.id, notice.scope, notice.channel, at.isoformat())
         self.bus().publish([events.event(changed, *parts, at=at)])
 
     def _link(self, change: IdentityChange) -> None:
