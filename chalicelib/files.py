@@ -66,6 +66,20 @@ class Files:
         """Keep a file whose bytes came along. Raises Unavailable."""
         self._store(_key(entry_key, number), media, found)
 
+    def put(self, key: str, content: bytes, mime: str) -> None:
+        """Keep a file of our own making under a key; `mime` is one that browsers may show. Raises
+        Unavailable."""
+        self._put(key, content, {"ContentType": mime, "ContentDisposition": "inline"})
+
+    def url(self, key: str) -> str:
+        """Where the file of this key can be had for a few minutes."""
+        url: str = self.client.generate_presigned_url(
+            "get_object",
+            Params={"Bucket": self.bucket, "Key": key},
+            ExpiresIn=LINK_SECONDS,
+        )
+        return url
+
     def link(self, entry: Entry, number: int) -> FileLink:
         """A link to one of an entry's files. Raises NotFound, with the reason if it is gone."""
         listed = entry.details.get("media", ())
@@ -79,11 +93,7 @@ class Files:
             raise NotFound("the file has not been fetched from the platform yet: ask again shortly")
         if reason := head.get(GONE):
             raise NotFound(f"the file can't be had any more: {reason}")
-        url = self.client.generate_presigned_url(
-            "get_object",
-            Params={"Bucket": self.bucket, "Key": _key(entry.key, number)},
-            ExpiresIn=LINK_SECONDS,
-        )
+        url = self.url(_key(entry.key, number))
         return FileLink(url=url, mime=media.mime, name=media.name, expires_in=LINK_SECONDS)
 
     def _keep(self, entry: Entry, media: Media, key: str) -> int:

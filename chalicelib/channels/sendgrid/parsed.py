@@ -9,7 +9,8 @@ from chalicelib.channels.email.headers import Headers, split, typed
 from chalicelib.channels.email.mail import Mail, clean_filename, media_kind, of_parts
 from chalicelib.channels.email.text import LONGEST
 from chalicelib.channels.html_text import plain_text
-from chalicelib.channels.sendgrid.form import File, Form
+from chalicelib.channels.multipart import File
+from chalicelib.channels.sendgrid.form import Form
 
 _DKIM = re.compile(r"@([A-Za-z0-9._-]{1,253})\s{0,5}:\s{0,5}pass\b", re.IGNORECASE)
 _LONGEST_DKIM = 4_000
