@@ -1,13 +1,14 @@
 """The public pages: a link in a mail asks, a button acts, and nobody else learns anything."""
 
+import re
 from datetime import timedelta
-from html.parser import HTMLParser
 
-from chalicelib.outreach.links import LIFETIME, Links
+from chalicelib.outreach.links import LIFETIME
 from tests.support.aws_calls import counted
-from tests.support.http_calls import Answer, call, staff
+from tests.support.http_calls import call, staff
+from tests.support.public_pages import assert_safe, events_of, links
 from tests.support.webhook_calls import queued, whatsapp_message
-from tests.support.world import SECRETS, World
+from tests.support.world import World
 
 
 def customer(world: World, name: str = "Ayşe") -> str:
@@ -19,34 +20,12 @@ def customer(world: World, name: str = "Ayşe") -> str:
 
 
 def token(world: World, who: str, purpose: str = "review", key: str | None = None) -> str:
-    links = Links(key=(key or SECRETS["links"]["signing_key"]).encode(), base_url="")
-    return links.unsubscribe(who, purpose, world.now).removeprefix("/u/")
+    return links(key).unsubscribe(who, purpose, world.now).removeprefix("/u/")
 
 
 def consents(world: World, who: str) -> list[bool]:
     answer = staff(world).get(f"/v1/customers/{who}/consents")
     return [line["granted"] for line in answer.json["history"]]
-
-
-def assert_safe(answer: Answer) -> None:
-    """No scripts, no frames, nothing loaded from elsewhere, nothing kept or sniffed."""
-    assert answer.headers["content-type"] == "text/html; charset=utf-8"
-    policy = answer.headers["content-security-policy"]
-    for rule in ("default-src 'none'", "form-action 'self'", "frame-ancestors 'none'"):
-        assert rule in policy
-    assert "script" not in policy
-    assert answer.headers["referrer-policy"] == "no-referrer"
-    assert answer.headers["cache-control"] == "no-store"
-    assert answer.headers["x-content-type-options"] == "nosniff"
-    seen: list[str] = []
-
-    class Tags(HTMLParser):
-        def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-            seen.append(tag)
-            assert not {name for name, _ in attrs} & {"src", "href", "onclick"}
-
-    Tags().feed(answer.text)
-    assert not {"script", "img", "iframe", "link"} & set(seen)
 
 
 def test_following_the_link_changes_nothing(world: World) -> None:
@@ -80,8 +59,43 @@ def test_one_click_ends_the_mails(world: World) -> None:
     assert kept["consents"]["review"]["granted"] is False
     assert kept["consents"]["review"]["source"] == "List-Unsubscribe link"
     assert set(kept["consents"]) == {"review"}
-    (told,) = [e["detail"]["data"] for e in world.events() if e["detail-type"] == "ConsentChanged"]
+    (told,) = events_of(world, "ConsentChanged")
     assert (told["customer_id"], told["purpose"], told["granted"]) == (who, "review", False)
+
+
+def test_afterwards_the_page_leads_to_the_preferences_for_as_long_as_its_own_link_lasts(
+    world: World,
+) -> None:
+    who, first = customer(world), world.now
+    link = f"/u/{token(world, who)}"
+    world.now += timedelta(days=100)
+    (found,) = re.findall(r'href="https://api.kahve.example(/p/[^"]+)"', call("POST", link).text)
+    assert call("GET", found).status == 200
+    world.now = first + LIFETIME + timedelta(seconds=1)
+    assert call("GET", found).status == 403
+
+
+def test_pressed_again_it_says_the_same_and_records_nothing_more(world: World) -> None:
+    who = customer(world)
+    staff(world).put(f"/v1/customers/{who}/consents", {"purpose": "review", "granted": True})
+    world.now += timedelta(seconds=1)
+    world.events()
+    answers = {call("POST", f"/u/{token(world, who)}").text for _ in range(3)}
+    assert len(answers) == 1
+    assert consents(world, who) == [True, False]
+    assert len(events_of(world, "ConsentChanged")) == 1
+
+
+def test_what_was_allowed_on_one_channel_since_is_ended_too(world: World) -> None:
+    who = customer(world)
+    link = f"/u/{token(world, who)}"
+    call("POST", link)
+    world.now += timedelta(days=1)
+    one = {"purpose": "review", "granted": True, "channel": "whatsapp"}
+    staff(world).put(f"/v1/customers/{who}/consents", one)
+    world.now += timedelta(days=1)
+    call("POST", link)
+    assert consents(world, who) == [False, True, False]
 
 
 def test_the_button_works_with_any_body_and_twice(world: World) -> None:
@@ -98,7 +112,7 @@ def test_the_page_speaks_the_customers_language(world: World) -> None:
     for purpose, words in (
         ("review", "No more review reminders?"),
         ("survey", "No more satisfaction questions?"),
-        ("marketing", "No more campaign mails?"),
+        ("marketing", "No more campaign messages?"),
     ):
         answer = call("GET", f"/u/{token(world, who, purpose)}")
         assert words in answer.text
