@@ -2,8 +2,9 @@
 
 from typing import Protocol
 
-from chalicelib.channels.base import Delivery, Ignored, Source
+from chalicelib.channels.base import Account, Delivery, Ignored, Source, Transport
 from chalicelib.commerce.facts import OrderFact
+from chalicelib.store.outreach_records import Coupon
 
 ShopEvent = OrderFact | Ignored
 
@@ -14,3 +15,10 @@ class Shop(Source, Protocol):
     def parse(self, delivery: Delivery) -> list[ShopEvent]:
         """All facts of one delivery; Ignored for what Temas has no use for, [] for what it knows
         to say nothing new (a parcel under way). Raises ParseError, nothing else."""
+
+
+class CreateCode(Protocol):
+    """Makes a code known to a shop; doing it twice is doing it once. Raises Unavailable to be
+    called again, ConfigurationError or PlatformRefused for a person."""
+
+    def __call__(self, coupon: Coupon, account: Account, transport: Transport, /) -> None: ...

@@ -1,7 +1,9 @@
-"""What a shop tells, platform by platform the same: facts about one order, each complete in itself.
+"""What a shop tells, platform by platform the same: facts about one order, or about a checkout that
+may become one, each complete in itself.
 
-A fact may come late, twice, or before the one that logically precedes it; `orders.apply` adds
-facts up so that none of this matters. Times are aware UTC datetimes to the millisecond.
+A fact may come late, twice, or before the one that logically precedes it; `orders.apply` and
+`checkouts.apply` add facts up so that none of this matters. Times are aware UTC datetimes to the
+millisecond.
 """
 
 from dataclasses import dataclass
@@ -17,8 +19,9 @@ class Buyer:
 
     `handles` are those the platform vouches for: its own customer id, and the mail address if it
     says so. `email` and `phone` are where to write about the order; anybody can type a stranger's
-    into a checkout, so they identify nobody. `email_marketing` is the consent as the platform
-    keeps it: None if it says nothing, or the buyer has yet to confirm.
+    into a checkout, so they identify nobody. `email_marketing` is what they said about marketing by
+    mail: True for yes, False if they took back a yes, None if they said nothing (a box that was not
+    ticked is no word) or have yet to confirm; `email_marketing_at` is when, where the shop tells.
     """
 
     handles: tuple[Handle, ...] = ()
@@ -28,6 +31,7 @@ class Buyer:
     email: str | None = None
     phone: str | None = None
     email_marketing: bool | None = None
+    email_marketing_at: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -55,7 +59,8 @@ class OrderSnapshot(_OfOrder):
     """The whole order as it stood at `updated_at`.
 
     `name` is what people call it ("#1001"), `buyer` None for a sale to an unknown person, `total`
-    the sum in `currency` (ISO 4217) before any refund, `country` the buyer's (ISO 3166 alpha-2).
+    the sum in `currency` (ISO 4217) before any refund, `country` the buyer's (ISO 3166 alpha-2),
+    `coupons` the codes that were used for it, `checkouts` the shop's ids of the checkout it was.
     """
 
     updated_at: datetime
@@ -69,6 +74,8 @@ class OrderSnapshot(_OfOrder):
     fully_refunded: bool = False
     test: bool = False
     country: str | None = None
+    coupons: tuple[str, ...] = ()
+    checkouts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -79,17 +86,58 @@ class ShipmentDelivered(_OfOrder):
     at: datetime
 
 
+ALL_UNITS = 1_000_000_000
+"""As many pieces as were ordered: for shops that tell of a return but not how much of it."""
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class RefundMade(_OfOrder):
     """Money went back, or is on its way; `amount` is 0 for a return without money.
 
     `currency` is that of the amount, which need not be the order's; None where not told.
+    `returned` is how many pieces the buyer sent back.
     """
 
     refund_id: str
     at: datetime
     amount: Decimal
     currency: str | None = None
+    returned: int = 0
 
 
-OrderFact = OrderSnapshot | ShipmentDelivered | RefundMade
+OrderChange = OrderSnapshot | ShipmentDelivered | RefundMade
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CheckoutSeen:
+    """A checkout as it stood at `updated_at`: begun, not yet an order.
+
+    `started_at` is when it was begun, `url` where the buyer can go on with it, `completed_at` when
+    it became an order, `gone` says that the shop knows it no more.
+    """
+
+    platform: str
+    shop: str
+    checkout_id: str
+    updated_at: datetime
+    started_at: datetime | None = None
+    buyer: Buyer | None = None
+    currency: str = ""
+    total: Decimal = Decimal(0)
+    items: tuple[Item, ...] = ()
+    country: str | None = None
+    url: str | None = None
+    completed_at: datetime | None = None
+    gone: bool = False
+
+    @property
+    def checkout_key(self) -> str:
+        return checkout_key(self.platform, self.shop, self.checkout_id)
+
+
+def checkout_key(platform: str, shop: str, checkout_id: str) -> str:
+    return f"{platform}:{shop}:{checkout_id}"
+
+
+OrderFact = OrderChange | CheckoutSeen
+"""Of orders, and of the checkouts that may become some."""

@@ -5,32 +5,35 @@ only ever happens (cancelled, delivered, refunded) is kept with its earliest tim
 a delivery out of order and a full replay all end in the same `Order`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
 from itertools import accumulate
 
 from chalicelib.commerce.facts import (
+    ALL_UNITS,
     Buyer,
     Item,
-    OrderFact,
+    OrderChange,
     OrderSnapshot,
     RefundMade,
     ShipmentDelivered,
 )
 
-MILESTONES = ("placed", "delivered", "refunded", "cancelled")
+MILESTONES = ("placed", "delivered", "returned", "refunded", "cancelled")
 """What can be true of an order for good, in the order in which it usually becomes so."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Refund:
-    """Money given back: when, how much, in which currency (None where the shop didn't tell)."""
+    """Money given back: when, how much, in which currency (None where the shop didn't tell), and
+    for how many pieces that the buyer sent back."""
 
     at: datetime
     amount: Decimal
     currency: str | None = None
+    returned: int = 0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -38,8 +41,10 @@ class Order:
     """One order, as far as it is known: before its first snapshot that may be a refund alone.
 
     `snapshot_at` is the time of the newest snapshot, from which name, buyer, placed_at, currency,
-    total, items, test and country are. `deliveries` is by fulfilment id, `refunds` by refund id.
-    `reviewed_at` and `customer_id` are Temas's own knowledge, which no fact touches.
+    total, items, test, country, coupons and checkouts are. `deliveries` is by fulfilment id,
+    `refunds` by refund id.
+    `reviewed_at`, `reviewed_products` and `customer_id` are Temas's own knowledge, which no fact
+    touches.
     """
 
     platform: str
@@ -54,12 +59,17 @@ class Order:
     items: tuple[Item, ...] = ()
     test: bool = False
     country: str | None = None
+    coupons: tuple[str, ...] = ()
+    checkouts: tuple[str, ...] = ()
     cancelled_at: datetime | None = None
     fully_refunded_at: datetime | None = None
     """When the shop was first seen to call the order refunded in full."""
     deliveries: Mapping[str, datetime] = field(default_factory=dict)
     refunds: Mapping[str, Refund] = field(default_factory=dict)
     reviewed_at: datetime | None = None
+    """When nothing of it was left to review."""
+    reviewed_products: tuple[str, ...] = ()
+    """Product ids of the items that have been reviewed one by one."""
     customer_id: str | None = None
 
     @property
@@ -77,6 +87,15 @@ class Order:
         return _earliest(self.fully_refunded_at, self._paid_back_at())
 
     @property
+    def returned_at(self) -> datetime | None:
+        """When the buyer had sent back all of it. One of six cups sent back leaves it None."""
+        goods = sum(item.quantity for item in self.items if item.product_id is not None)
+        whole = goods or sum(item.quantity for item in self.items) or ALL_UNITS
+        return _reached(
+            Decimal(whole), [(r.at, Decimal(r.returned)) for r in self.refunds.values()]
+        )
+
+    @property
     def refunded(self) -> bool:
         """True for a full refund; a part given back (a broken cup of six) leaves it False."""
         return self.refunded_at is not None
@@ -85,21 +104,21 @@ class Order:
         """Counts only money in the order's own currency: others can't be compared."""
         if self.total <= 0:
             return None
-        counted = sorted(
+        counted = [
             (refund.at, refund.amount)
             for refund in self.refunds.values()
             if refund.currency in (None, self.currency)
-        )
-        sums = accumulate(amount for _, amount in counted)
-        return next(
-            (at for (at, _), sum_ in zip(counted, sums, strict=True) if sum_ >= self.total), None
-        )
+        ]
+        return _reached(self.total, counted)
 
 
-_FROM_SNAPSHOT = ("name", "buyer", "placed_at", "currency", "total", "items", "test", "country")
+_FROM_SNAPSHOT = (
+    "name", "buyer", "placed_at", "currency", "total", "items", "test", "country", "coupons",
+    "checkouts",
+)  # fmt: skip
 
 
-def apply(order: Order | None, fact: OrderFact) -> Order:
+def apply(order: Order | None, fact: OrderChange) -> Order:
     """The order with the fact added. Raises ValueError if the fact is about another order."""
     if order is None:
         order = Order(platform=fact.platform, shop=fact.shop, order_id=fact.order_id)
@@ -122,6 +141,7 @@ def milestone_at(order: Order, name: str) -> datetime | None:
     return {
         "placed": order.placed_at,
         "delivered": order.delivered_at,
+        "returned": order.returned_at,
         "refunded": order.refunded_at,
         "cancelled": order.cancelled_at,
     }[name]
@@ -157,14 +177,22 @@ def _with_delivery(order: Order, fact: ShipmentDelivered) -> Order:
 
 def _with_refund(order: Order, fact: RefundMade) -> Order:
     """Of one refund told twice, the larger amount counts: at first it may still be pending."""
-    told = Refund(at=fact.at, amount=fact.amount, currency=fact.currency)
+    told = Refund(at=fact.at, amount=fact.amount, currency=fact.currency, returned=fact.returned)
     known = order.refunds.get(fact.refund_id, told)
     refund = Refund(
         at=min(known.at, told.at),
         amount=max(known.amount, told.amount),
         currency=max(known.currency or "", told.currency or "") or None,
+        returned=max(known.returned, told.returned),
     )
     return replace(order, refunds={**order.refunds, fact.refund_id: refund})
+
+
+def _reached(whole: Decimal, parts: Iterable[tuple[datetime, Decimal]]) -> datetime | None:
+    """When the parts, added up by their time, first made up the whole."""
+    counted = sorted(parts)
+    sums = accumulate(part for _, part in counted)
+    return next((at for (at, _), sum_ in zip(counted, sums, strict=True) if sum_ >= whole), None)
 
 
 def _earliest(*moments: datetime | None) -> datetime | None:

@@ -3,7 +3,7 @@
 What holds its default is left out. Times keep milliseconds.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -25,9 +25,12 @@ def to_record(order: Order) -> Record:
     record |= {
         "total": str(order.total),
         "test": order.test,
-        "buyer": _from_buyer(order.buyer) if order.buyer else None,
-        "items": [[item.product_id, item.title, item.quantity] for item in order.items],
+        "buyer": from_buyer(order.buyer) if order.buyer else None,
+        "items": from_items(order.items),
+        "coupons": list(order.coupons),
+        "checkouts": list(order.checkouts),
         "deliveries": {key: iso(at) for key, at in order.deliveries.items()},
+        "reviewed_products": list(order.reviewed_products),
         "refunds": {key: _from_refund(refund) for key, refund in order.refunds.items()},
     }
     return {name: value for name, value in record.items() if value not in (None, "", False, [], {})}
@@ -41,14 +44,17 @@ def from_record(record: Mapping[str, Any]) -> Order:
         **given,
         total=Decimal(record["total"]),
         test=record.get("test", False),
-        buyer=_to_buyer(record["buyer"]) if "buyer" in record else None,
-        items=tuple(_to_item(*item) for item in record.get("items", ())),
+        buyer=to_buyer(record["buyer"]) if "buyer" in record else None,
+        items=to_items(record.get("items", ())),
+        coupons=tuple(record.get("coupons", ())),
+        checkouts=tuple(record.get("checkouts", ())),
         deliveries={key: parse_iso(at) for key, at in record.get("deliveries", {}).items()},
+        reviewed_products=tuple(record.get("reviewed_products", ())),
         refunds={key: _to_refund(*refund) for key, refund in record.get("refunds", {}).items()},
     )
 
 
-def _from_buyer(buyer: Buyer) -> Record:
+def from_buyer(buyer: Buyer) -> Record:
     return {
         "handles": [[handle.kind, handle.account, handle.value] for handle in buyer.handles],
         "name": buyer.name,
@@ -56,27 +62,37 @@ def _from_buyer(buyer: Buyer) -> Record:
         "email": buyer.email,
         "phone": buyer.phone,
         "email_marketing": buyer.email_marketing,
+        "email_marketing_at": _text(buyer.email_marketing_at),
     }
 
 
-def _to_buyer(record: Record) -> Buyer:
+def to_buyer(record: Record) -> Buyer:
     handles = tuple(
         Handle(kind=kind, account=account, value=value)
         for kind, account, value in record["handles"]
     )
-    return Buyer(**{**record, "handles": handles})
+    said_at = record.get("email_marketing_at")
+    given = {"handles": handles, "email_marketing_at": parse_iso(said_at) if said_at else None}
+    return Buyer(**{**record, **given})
 
 
-def _to_item(product_id: str | None, title: str, quantity: int) -> Item:
-    return Item(product_id=product_id, title=title, quantity=quantity)
+def from_items(items: Sequence[Item]) -> list[list[Any]]:
+    return [[item.product_id, item.title, item.quantity] for item in items]
 
 
-def _from_refund(refund: Refund) -> list[str | None]:
-    return [iso(refund.at), str(refund.amount), refund.currency]
+def to_items(items: Iterable[Sequence[Any]]) -> tuple[Item, ...]:
+    return tuple(
+        Item(product_id=product_id, title=title, quantity=quantity)
+        for product_id, title, quantity in items
+    )
 
 
-def _to_refund(at: str, amount: str, currency: str | None) -> Refund:
-    return Refund(at=parse_iso(at), amount=Decimal(amount), currency=currency)
+def _from_refund(refund: Refund) -> list[str | int | None]:
+    return [iso(refund.at), str(refund.amount), refund.currency, refund.returned]
+
+
+def _to_refund(at: str, amount: str, currency: str | None, returned: int = 0) -> Refund:
+    return Refund(at=parse_iso(at), amount=Decimal(amount), currency=currency, returned=returned)
 
 
 def _text(moment: datetime | None) -> str | None:

@@ -21,7 +21,12 @@ MOST = Decimal(10) ** 15
 MANY = msgspec.Meta(max_length=5000)
 """Far above what any order has of anything, and what can be stored of one."""
 
-_LONGEST_ID = 64
+MOST_CODES = 20
+"""Coupons of one order that are read."""
+
+LONGEST_CODE = 100
+
+LONGEST_ID = 64
 _LONGEST_MAIL = 320
 
 
@@ -45,7 +50,7 @@ def _plausible(name: str, value: datetime) -> datetime:
 
 def key_id(value: Id | None, field: str) -> str:
     """An id's text, never empty and short enough for a key. Raises ParseError naming the field."""
-    if value is None or not 0 < len(str(value)) <= _LONGEST_ID:
+    if value is None or not 0 < len(str(value)) <= LONGEST_ID:
         raise ParseError(f"`{field}` is missing or too long: it must be the shop's own id")
     return str(value)
 

@@ -17,7 +17,10 @@ from chalicelib.store.table import CONDITION_FAILED, Transaction, get_many, tran
 def customer_item(customer: Customer) -> CustomerItem:
     """A customer to be created."""
     pk, sk = keys.customer(customer.id)
-    return CustomerItem(pk=pk, sk=sk, version=1, **fields(customer, "id", "version"))
+    listing = keys.all_customers(keys.customer_shard(customer.id))
+    return CustomerItem(
+        pk=pk, sk=sk, version=1, gsi2pk=listing, gsi2sk=pk, **fields(customer, "id", "version")
+    )
 
 
 def customer_from(item: Item) -> Customer:
@@ -64,6 +67,12 @@ def read(customer_id: str) -> Customer:
     return customer_from(item)
 
 
+def members(customer: Customer) -> list[Customer]:
+    """Those who were merged into this one, as they are by themselves; no request if none were."""
+    found = get_many(keys.customer(one) for one in customer.members)
+    return [customer_from(item) for item in found.values()]
+
+
 def identities_of(family: Iterable[str]) -> list[str]:
     """The handle keys of a customer (at most 100 for each id of the family)."""
     found: list[str] = []
@@ -102,7 +111,8 @@ def change(customer: Customer, **values: object) -> Customer:
 
 
 def set_consent(customer: Customer, purpose: str, consent: Consent) -> None:
-    """Replace the present consent and add a line to its history, both or neither.
+    """Replace the present consent and add a line to its history, both or neither. What comes late
+    is a line of the history only.
 
     Raises Refused if the customer has changed since it was read.
     """
@@ -116,12 +126,19 @@ def set_consent(customer: Customer, purpose: str, consent: Consent) -> None:
         "customer",
         CustomerItem(*keys.customer(customer.id)),
         [
-            CustomerItem.consents.set({**customer.consents, purpose: consent}),
+            CustomerItem.consents.set(
+                {**customer.consents, purpose: _latest(customer, purpose, consent)}
+            ),
             CustomerItem.version.add(1),
         ],
         CustomerItem.version == customer.version,
     )
     transaction.commit()
+
+
+def _latest(customer: Customer, purpose: str, consent: Consent) -> Consent:
+    known = customer.consents.get(purpose)
+    return known if known is not None and known.at > consent.at else consent
 
 
 def consent_history(family: Iterable[str]) -> list[tuple[str, Consent]]:

@@ -113,9 +113,10 @@ def settle(plan: Settle) -> None:
 
 
 def _write_customer(transaction: Transaction, plan: Settle) -> None:
-    customer = plan.customer
+    customer, seen_at = plan.customer, _seen_at(plan)
     if customer.version is None:
         item = customers.customer_item(customer)
+        item.last_seen_at = seen_at
         item.open_conversation_id = plan.conversation.id if plan.current else None
         item.contacts = plan.contacts
         transaction.put("customer", item, CustomerItem.pk.does_not_exist())
@@ -127,12 +128,19 @@ def _write_customer(transaction: Transaction, plan: Settle) -> None:
         actions.append(CustomerItem.last_channel.set(plan.conversation.channel))
     if plan.contacts != customer.contacts:
         actions.append(CustomerItem.contacts.set(plan.contacts))
+    if seen_at and plan.opens and seen_at > (customer.last_seen_at or EARLIEST):
+        actions.append(CustomerItem.last_seen_at.set(seen_at))
     transaction.update(
         "customer",
         CustomerItem(*keys.customer(customer.id)),
         actions,
         CustomerItem.version == customer.version,
     )
+
+
+def _seen_at(plan: Settle) -> datetime | None:
+    """When the customer themselves last wrote, if they did."""
+    return plan.append.last.at if plan.append.last else None
 
 
 def _write_identities(transaction: Transaction, plan: Settle) -> None:

@@ -1,19 +1,18 @@
-"""Staff API: what customers have – orders, reviews, devices – and the alerts about them."""
+"""Staff API: what customers have – orders, devices – and the alerts about them."""
 
 from datetime import datetime
 from typing import Annotated
 
 import msgspec
 
-from chalicelib import events
 from chalicelib.clock import EARLIEST
 from chalicelib.commerce import records
-from chalicelib.errors import Conflict, InvalidRequest, NotFound
+from chalicelib.errors import InvalidRequest, NotFound
 from chalicelib.fleet.reports import AHEAD, DEVICE_ID, LONGEST_NAME, MOST_VALUES
-from chalicelib.store import customers, devices, orders
+from chalicelib.store import customers, devices, orders, owners
 from chalicelib.web.customers import identity_keys
 from chalicelib.web.endpoints import CURSOR, LIMIT, LONGEST, Call, Endpoint, Parameter
-from chalicelib.web.views import AlertPage, DeviceView, OrderView, Reviewed
+from chalicelib.web.views import AlertPage, DeviceView, OrderView
 
 Text = Annotated[str, msgspec.Meta(max_length=LONGEST)]
 Name = Annotated[str, msgspec.Meta(min_length=1, max_length=LONGEST_NAME)]
@@ -38,31 +37,9 @@ class MaintenanceRequest(msgspec.Struct, frozen=True, kw_only=True, forbid_unkno
     counters: Counters | None = None
 
 
-class ReviewRequest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A review that a customer wrote, on whichever page it was."""
-
-    order_key: Text
-    stars: Annotated[int, msgspec.Meta(ge=1, le=5)]
-
-
 def get_order(call: Call) -> OrderView:
     found = orders.get(call.path["order_key"])
     return OrderView.of(records.from_record(found.document), found.customer_id)
-
-
-def post_review(call: Call) -> Reviewed:
-    """Note that an order was reviewed: no reminder goes out for it any more."""
-    wanted: ReviewRequest = call.body
-    at = call.wiring.clock()
-    customer_id = orders.get(wanted.order_key).customer_id
-    if customer_id is None:
-        raise Conflict(f"order {wanted.order_key} has no known customer")
-    found = call.wiring.orders.reviewed(wanted.order_key, at=at)
-    review = events.ReviewSubmitted(
-        order_key=wanted.order_key, customer_id=customer_id, stars=wanted.stars
-    )
-    call.wiring.bus.publish([events.event(review, wanted.order_key, at=at)])
-    return Reviewed(order=OrderView.of(records.from_record(found.document), found.customer_id))
 
 
 def put_device(call: Call) -> DeviceView:
@@ -79,15 +56,20 @@ def put_device(call: Call) -> DeviceView:
             raise NotFound("nobody is known by owner_identity")
     if owner:
         customers.get(owner)
-    return DeviceView.of(
-        call.wiring.watch.register(
-            device_id,
-            owner_id=owner,
-            name=wanted.name,
-            model=wanted.model,
-            at=call.wiring.clock(),
-        )
+    known = devices.get_many_devices([device_id]).get(device_id)
+    if known and known.owner_id and known.owner_id != owner:
+        # First of all, so that a repeat after a crash still knows whom to take it from.
+        owners.take(known.owner_id, device_id)
+    registered = call.wiring.watch.register(
+        device_id,
+        owner_id=owner,
+        name=wanted.name,
+        model=wanted.model,
+        at=call.wiring.clock(),
     )
+    if owner:
+        owners.give(owner, device_id, wanted.model)
+    return DeviceView.of(registered)
 
 
 def get_device(call: Call) -> DeviceView:
@@ -127,16 +109,6 @@ ENDPOINTS = (
         summary="One order, by its key platform:shop:id",
         handle=get_order,
         returns=OrderView,
-    ),
-    Endpoint(
-        method="POST",
-        path="/v1/reviews",
-        scope="orders:write",
-        summary="Note that an order was reviewed",
-        handle=post_review,
-        returns=Reviewed,
-        body=ReviewRequest,
-        status=201,
     ),
     Endpoint(
         method="PUT",

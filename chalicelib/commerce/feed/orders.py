@@ -8,9 +8,10 @@ from chalicelib.channels.base import Handle
 from chalicelib.channels.handles import email_handle, phone_handle
 from chalicelib.channels.wire import clean_name
 from chalicelib.commerce.facts import (
+    ALL_UNITS,
     Buyer,
     Item,
-    OrderFact,
+    OrderChange,
     OrderSnapshot,
     RefundMade,
     ShipmentDelivered,
@@ -37,7 +38,7 @@ class Told:
     path: str
 
 
-def facts_of(order: wire.Order, told: Told) -> list[OrderFact]:
+def facts_of(order: wire.Order, told: Told) -> list[OrderChange]:
     """What an order of the feed says. Raises ParseError naming what is missing."""
     order_id = key_id(order.id, f"{told.path}.id")
     arrived = _arrivals(order, told, order_id)
@@ -57,20 +58,24 @@ def _snapshot(order: wire.Order, told: Told, order_id: str) -> OrderSnapshot:
         order_id=order_id,
         updated_at=order.updated_at or told.at,
         name=clean_name(order.number) or order_id,
-        buyer=_buyer(order.customer, told) if order.customer else None,
+        buyer=buyer_of(order.customer, told) if order.customer else None,
         placed_at=order.placed_at or told.at,
         currency=order.currency or "",
         total=Decimal(0) if order.total is None else order.total,
-        items=tuple(_item(item, f"{told.path}.items[{n}]") for n, item in enumerate(_of(order))),
+        items=items_of(order.items, told),
         cancelled_at=order.cancelled_at or cancelled_at,
         fully_refunded=bool(order.fully_refunded) or (told.what == REFUNDED and not order.refunds),
         test=bool(order.test),
         country=order.country.upper() if order.country else None,
+        coupons=tuple(dict.fromkeys(code.strip() for code in order.coupons or () if code.strip())),
+        checkouts=()
+        if order.checkout_id is None
+        else (key_id(order.checkout_id, f"{told.path}.checkout_id"),),
     )
 
 
-def _of(order: wire.Order) -> list[wire.Item]:
-    return order.items or []
+def items_of(items: list[wire.Item] | None, told: Told) -> tuple[Item, ...]:
+    return tuple(_item(item, f"{told.path}.items[{n}]") for n, item in enumerate(items or ()))
 
 
 def _item(item: wire.Item, path: str) -> Item:
@@ -83,7 +88,7 @@ def _item(item: wire.Item, path: str) -> Item:
     )
 
 
-def _buyer(customer: wire.Customer, told: Told) -> Buyer:
+def buyer_of(customer: wire.Customer, told: Told) -> Buyer:
     """Addresses identify somebody only if the shop says that it has checked them."""
     own = mail = phone = None
     if customer.id is not None:
@@ -100,6 +105,7 @@ def _buyer(customer: wire.Customer, told: Told) -> Buyer:
         email=first_mail(customer.email),
         phone=first_text(customer.phone),
         email_marketing=customer.email_marketing,
+        email_marketing_at=customer.email_marketing_at,
     )
 
 
@@ -132,6 +138,8 @@ def _refunds(order: wire.Order, told: Told, order_id: str) -> list[RefundMade]:
             at=refund.at or told.at,
             amount=abs(refund.amount),
             currency=refund.currency or order.currency,
+            # No money went back: it is the goods that did.
+            returned=0 if refund.amount else ALL_UNITS,
         )
         for index, refund in enumerate(order.refunds or ())
     ]

@@ -6,14 +6,16 @@
         "shop": "kahve.example",
         "order": {"id", "number"?, "placed_at", "updated_at"?, "currency"?, "total"?, "country"?,
                   "test"?, "customer"?: {"id"?, "name"?, "locale"?, "email"?, "email_verified"?,
-                  "phone"?, "phone_verified"?, "email_marketing"?},
+                  "phone"?, "phone_verified"?, "email_marketing"?, "email_marketing_at"?},
                   "items"?: [{"title", "product_id"?, "quantity"?}],
                   "shipments"?: [{"id", "delivered_at"?}], "delivered_at"?, "cancelled_at"?,
-                  "refunds"?: [{"id", "amount", "currency"?, "at"?}], "fully_refunded"?}}}
+                  "refunds"?: [{"id", "amount", "currency"?, "at"?}], "fully_refunded"?,
+                  "coupons"?: ["…"], "checkout_id"?}}}
 
 `data.orders` with up to a thousand may stand for `data.order`. The types are order.placed,
-.updated, .delivered, .cancelled and .refunded; others are accepted and Ignored. All is explained,
-with examples, in docs/channels/orders.md.
+.updated, .delivered, .cancelled and .refunded; checkout.updated and .completed have `data.checkout`
+instead; others are accepted and Ignored. All is explained, with examples, in
+docs/channels/orders.md.
 """
 
 from collections.abc import Mapping
@@ -24,7 +26,7 @@ from chalicelib.channels.base import Delivery, Ignored, Secrets
 from chalicelib.channels.wire import counter, decode, iso_or
 from chalicelib.clock import to_millis
 from chalicelib.commerce.base import Shop, ShopEvent
-from chalicelib.commerce.feed import wire
+from chalicelib.commerce.feed import checkouts, wire
 from chalicelib.commerce.feed.orders import PLATFORM, TYPES, Told, facts_of
 from chalicelib.errors import ParseError
 
@@ -48,10 +50,13 @@ class Feed(Shop):
     def parse(self, delivery: Delivery) -> list[ShopEvent]:
         """All facts of all orders of a delivery. Raises ParseError, which names the field."""
         event = decode(wire.EVENT, delivery.body)
-        if event.type not in TYPES:
+        if event.type not in TYPES | checkouts.TYPES:
             return [Ignored(channel=self.name, what=counter(event.type))]
         data = decode(wire.DATA, event.data, "$.data")
         at = to_millis(iso_or(event.timestamp, delivery.received_at))
+        if event.type in checkouts.TYPES:
+            told = Told(what=event.type, shop=data.shop.lower(), at=at, path="$.data.checkout")
+            return [checkouts.fact_of(data.checkout, told)]
         facts: list[ShopEvent] = []
         for path, order in _listed(data):
             told = Told(what=event.type, shop=data.shop.lower(), at=at, path=path)

@@ -6,12 +6,13 @@ from typing import Annotated
 import msgspec
 
 from chalicelib.channels.wire import Id
-from chalicelib.commerce.wire import MANY, Moment, Wire
+from chalicelib.commerce.wire import MANY, MOST_CODES, Moment, Wire
 from chalicelib.commerce.wire import Id as ShopId
 
 MOST_ORDERS = 1000
 
 _MISSING = msgspec.Raw(b"null")
+Url = Annotated[str, msgspec.Meta(max_length=2000)]
 Label = Annotated[str, msgspec.Meta(max_length=256)]
 Locale = Annotated[str, msgspec.Meta(max_length=35)]
 Country = Annotated[str, msgspec.Meta(pattern="^[A-Za-z]{2}$")]
@@ -20,7 +21,7 @@ ShopName = Annotated[str, msgspec.Meta(pattern=r"^[^\s:/]{1,128}$")]
 """It becomes part of keys: no colon, no slash, no space."""
 
 
-class Customer(msgspec.Struct, kw_only=True):
+class Customer(Wire):
     id: ShopId | None = None
     name: str | None = None
     locale: Locale | None = None
@@ -29,6 +30,7 @@ class Customer(msgspec.Struct, kw_only=True):
     phone: Label | None = None
     phone_verified: bool | None = None
     email_marketing: bool | None = None
+    email_marketing_at: Moment | None = None
 
 
 class Item(msgspec.Struct, kw_only=True):
@@ -65,12 +67,28 @@ class Order(Wire):
     cancelled_at: Moment | None = None
     refunds: Annotated[list[Refund], MANY] | None = None
     fully_refunded: bool | None = None
+    coupons: Annotated[list[Label], msgspec.Meta(max_length=MOST_CODES)] | None = None
+    checkout_id: ShopId | None = None
+
+
+class Checkout(Wire):
+    id: ShopId
+    started_at: Moment | None = None
+    updated_at: Moment | None = None
+    completed_at: Moment | None = None
+    currency: Currency | None = None
+    total: Decimal | None = None
+    country: Country | None = None
+    customer: Customer | None = None
+    items: Annotated[list[Item], MANY] | None = None
+    url: Url | None = None
 
 
 class Data(msgspec.Struct):
     shop: ShopName
     order: Order | None = None
     orders: Annotated[list[Order], msgspec.Meta(max_length=MOST_ORDERS)] | None = None
+    checkout: Checkout | None = None
 
 
 class Event(msgspec.Struct):

@@ -1,35 +1,25 @@
 """From Shopify's shapes to facts about orders."""
 
-import re
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from chalicelib.channels.base import Handle
-from chalicelib.channels.handles import email_handle
 from chalicelib.channels.wire import clean_name
 from chalicelib.commerce.facts import (
-    Buyer,
     Item,
-    OrderFact,
+    OrderChange,
     OrderSnapshot,
     RefundMade,
     ShipmentDelivered,
 )
-from chalicelib.commerce.shopify import wire
-from chalicelib.commerce.wire import Id, first_mail, first_text, key_id, short
+from chalicelib.commerce.shopify import buyers, wire
+from chalicelib.commerce.shopify.buyers import shop_id
+from chalicelib.commerce.wire import LONGEST_CODE, LONGEST_ID, MOST_CODES
 
 PLATFORM = "shopify"
-_CONSENT = {
-    "subscribed": True,
-    "not_subscribed": False,
-    "unsubscribed": False,
-    "redacted": False,
-    "invalid": False,
-}
 _ARRIVED = ("delivered", "picked_up")
 _PAID_BACK = ("success", "pending")
-_GLOBAL_ID = re.compile(r"gid://shopify/\w+/(\w+)(?:\?.*)?")
+_SENT_BACK = "return"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -40,11 +30,11 @@ class Origin:
     at: datetime
 
 
-def facts_of_order(order: wire.Order, origin: Origin) -> list[OrderFact]:
+def facts_of_order(order: wire.Order, origin: Origin) -> list[OrderChange]:
     """The snapshot, and every delivery and refund that the order embeds."""
-    order_id = _id(order.id, "id")
+    order_id = shop_id(order.id, "id")
     snapshot = _snapshot(order, order_id, origin)
-    facts: list[OrderFact] = [snapshot]
+    facts: list[OrderChange] = [snapshot]
     for index, parcel in enumerate(order.fulfillments or ()):
         facts += _delivered(parcel, order_id, origin, f"fulfillments[{index}].id")
     for index, refund in enumerate(order.refunds or ()):
@@ -52,26 +42,26 @@ def facts_of_order(order: wire.Order, origin: Origin) -> list[OrderFact]:
     return facts
 
 
-def facts_of_fulfillment(parcel: wire.Fulfillment, origin: Origin) -> list[OrderFact]:
-    return _delivered(parcel, _id(parcel.order_id, "order_id"), origin, "id")
+def facts_of_fulfillment(parcel: wire.Fulfillment, origin: Origin) -> list[OrderChange]:
+    return _delivered(parcel, shop_id(parcel.order_id, "order_id"), origin, "id")
 
 
-def facts_of_event(event: wire.FulfillmentEvent, origin: Origin) -> list[OrderFact]:
+def facts_of_event(event: wire.FulfillmentEvent, origin: Origin) -> list[OrderChange]:
     if event.status not in _ARRIVED:
         return []
     return [
         ShipmentDelivered(
             platform=PLATFORM,
             shop=origin.shop,
-            order_id=_id(event.order_id, "order_id"),
-            fulfillment_id=_id(event.fulfillment_id, "fulfillment_id"),
+            order_id=shop_id(event.order_id, "order_id"),
+            fulfillment_id=shop_id(event.fulfillment_id, "fulfillment_id"),
             at=event.happened_at or event.created_at or origin.at,
         )
     ]
 
 
-def facts_of_refund(refund: wire.Refund, origin: Origin) -> list[OrderFact]:
-    return [_refund(refund, _id(refund.order_id, "order_id"), origin, "id")]
+def facts_of_refund(refund: wire.Refund, origin: Origin) -> list[OrderChange]:
+    return [_refund(refund, shop_id(refund.order_id, "order_id"), origin, "id")]
 
 
 def _snapshot(order: wire.Order, order_id: str, origin: Origin) -> OrderSnapshot:
@@ -81,72 +71,51 @@ def _snapshot(order: wire.Order, order_id: str, origin: Origin) -> OrderSnapshot
         order_id=order_id,
         updated_at=order.updated_at or origin.at,
         name=order.name or "",
-        buyer=_buyer(order, origin.shop),
+        buyer=buyers.buyer_of(order, origin.shop),
         placed_at=order.created_at or order.processed_at,
         currency=order.currency or "",
         total=Decimal(0) if order.total_price is None else order.total_price,
-        items=tuple(_item(line, index) for index, line in enumerate(order.line_items or ())),
+        items=items_of(order.line_items),
         cancelled_at=order.cancelled_at,
         fully_refunded=order.financial_status == "refunded",
         test=bool(order.test),
-        country=_country(order),
+        country=buyers.country_of(order),
+        coupons=_codes(order),
+        checkouts=_checkouts(order),
     )
+
+
+def _codes(order: wire.Order) -> tuple[str, ...]:
+    """The codes that took something off, however the payload tells of them."""
+    named = (*(order.discount_codes or ()), *(order.discount_applications or ()))
+    codes = (one.code.strip() for one in named if one.code)
+    fit = dict.fromkeys(code for code in codes if 0 < len(code) <= LONGEST_CODE)
+    return tuple(fit)[:MOST_CODES]
+
+
+def _checkouts(order: wire.Order) -> tuple[str, ...]:
+    """The checkout it was: by its id, and by the token that stands for it where there is none. A
+    name that no checkout is kept under is no reason to lose an order."""
+    told = (order.checkout_id, order.checkout_token)
+    return tuple(shop_id(one, "checkout_id") for one in told if one and len(str(one)) <= LONGEST_ID)
+
+
+def items_of(lines: list[wire.LineItem] | None) -> tuple[Item, ...]:
+    return tuple(_item(line, index) for index, line in enumerate(lines or ()))
 
 
 def _item(line: wire.LineItem, index: int) -> Item:
     id_field = f"line_items[{index}].product_id"
     return Item(
-        product_id=None if line.product_id is None else _id(line.product_id, id_field),
+        product_id=None if line.product_id is None else shop_id(line.product_id, id_field),
         title=clean_name(line.title) or clean_name(line.name) or "",
         quantity=1 if line.quantity is None else line.quantity,
     )
 
 
-def _buyer(order: wire.Order, shop: str) -> Buyer | None:
-    """None when the shop knows nobody, as for a sale at the till.
-
-    The shipping address is left alone: a present goes to somebody else than the buyer.
-    """
-    customer = order.customer or wire.Customer()
-    billing = order.billing_address or wire.Address()
-    buyer = Buyer(
-        handles=_handles(customer, shop),
-        name=clean_name(customer.first_name, customer.last_name) or clean_name(billing.name),
-        locale=first_text(order.customer_locale),
-        email=first_mail(order.email, order.contact_email, customer.email),
-        phone=first_text(order.phone, customer.phone, billing.phone),
-        email_marketing=_consent(order, customer),
-    )
-    return buyer if buyer.handles or buyer.name or buyer.email or buyer.phone else None
-
-
-def _handles(customer: wire.Customer, shop: str) -> tuple[Handle, ...]:
-    handles = []
-    if customer.id is not None:
-        handles.append(Handle(kind="shopify", account=shop, value=_id(customer.id, "customer.id")))
-    email = email_handle(short(customer.email or ""))
-    if email and customer.verified_email:
-        handles.append(email)
-    return tuple(handles)
-
-
-def _consent(order: wire.Order, customer: wire.Customer) -> bool | None:
-    consent = customer.email_marketing_consent
-    if consent is None or consent.state is None:
-        return order.buyer_accepts_marketing
-    return _CONSENT.get(consent.state)
-
-
-def _country(order: wire.Order) -> str | None:
-    profile = order.customer.default_address if order.customer else None
-    addresses = (order.billing_address, order.shipping_address, profile)
-    code = first_text(*(address.country_code for address in addresses if address))
-    return code.upper() if code else None
-
-
 def _delivered(
     parcel: wire.Fulfillment, order_id: str, origin: Origin, id_field: str
-) -> list[OrderFact]:
+) -> list[OrderChange]:
     if parcel.shipment_status not in _ARRIVED:
         return []
     return [
@@ -154,7 +123,7 @@ def _delivered(
             platform=PLATFORM,
             shop=origin.shop,
             order_id=order_id,
-            fulfillment_id=_id(parcel.id, id_field),
+            fulfillment_id=shop_id(parcel.id, id_field),
             at=parcel.updated_at or parcel.created_at or origin.at,
         )
     ]
@@ -171,16 +140,13 @@ def _refund(refund: wire.Refund, order_id: str, origin: Origin, id_field: str) -
         platform=PLATFORM,
         shop=origin.shop,
         order_id=order_id,
-        refund_id=_id(refund.id, id_field),
+        refund_id=shop_id(refund.id, id_field),
         at=refund.created_at or refund.processed_at or origin.at,
         amount=sum((t.amount for t in paid_back if t.amount is not None), Decimal(0)),
         currency=currencies[0] if currencies else None,
+        returned=sum(
+            max(line.quantity or 0, 0)
+            for line in refund.refund_line_items or ()
+            if line.restock_type == _SENT_BACK
+        ),
     )
-
-
-def _id(value: Id | None, field: str) -> str:
-    """One order has one key, whether its id comes as a number, as text or in the form of the
-    GraphQL API (`gid://shopify/Order/1`)."""
-    text = key_id(value, field)
-    found = _GLOBAL_ID.fullmatch(text)
-    return found[1] if found else text

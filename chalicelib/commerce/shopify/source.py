@@ -1,10 +1,10 @@
-"""Shopify: orders, their shipments and refunds, from its webhooks.
+"""Shopify: orders, their shipments and refunds, and checkouts, from its webhooks.
 
 Shopify repeats and reorders deliveries and gives up after a few hours; so each order payload is
 also read for the shipments and refunds it embeds, and a webhook that never came heals itself.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
 from chalicelib.channels import signatures
@@ -13,7 +13,7 @@ from chalicelib.channels.wire import counter, decode, iso_or
 from chalicelib.clock import to_millis
 from chalicelib.commerce.base import Shop, ShopEvent
 from chalicelib.commerce.facts import OrderFact
-from chalicelib.commerce.shopify import orders, wire
+from chalicelib.commerce.shopify import checkouts, orders, wire
 from chalicelib.errors import ParseError
 
 SIGNATURE = "x-shopify-hmac-sha256"
@@ -80,23 +80,31 @@ def _header(delivery: Delivery, header: str) -> str:
     return value
 
 
-def _order(body: bytes, origin: orders.Origin) -> list[OrderFact]:
+def _order(body: bytes, origin: orders.Origin) -> Sequence[OrderFact]:
     return orders.facts_of_order(decode(wire.ORDER, body), origin)
 
 
-def _fulfillment(body: bytes, origin: orders.Origin) -> list[OrderFact]:
+def _fulfillment(body: bytes, origin: orders.Origin) -> Sequence[OrderFact]:
     return orders.facts_of_fulfillment(decode(wire.FULFILLMENT, body), origin)
 
 
-def _fulfillment_event(body: bytes, origin: orders.Origin) -> list[OrderFact]:
+def _fulfillment_event(body: bytes, origin: orders.Origin) -> Sequence[OrderFact]:
     return orders.facts_of_event(decode(wire.FULFILLMENT_EVENT, body), origin)
 
 
-def _refund(body: bytes, origin: orders.Origin) -> list[OrderFact]:
+def _refund(body: bytes, origin: orders.Origin) -> Sequence[OrderFact]:
     return orders.facts_of_refund(decode(wire.REFUND, body), origin)
 
 
-_TOPICS: Mapping[str, Callable[[bytes, orders.Origin], list[OrderFact]]] = {
+def _checkout(body: bytes, origin: orders.Origin) -> Sequence[OrderFact]:
+    return [checkouts.fact_of_checkout(decode(wire.CHECKOUT, body), origin)]
+
+
+def _checkout_deleted(body: bytes, origin: orders.Origin) -> Sequence[OrderFact]:
+    return [checkouts.fact_of_deletion(decode(wire.CHECKOUT, body), origin)]
+
+
+_TOPICS: Mapping[str, Callable[[bytes, orders.Origin], Sequence[OrderFact]]] = {
     "orders/create": _order,
     "orders/updated": _order,
     "orders/paid": _order,
@@ -107,4 +115,7 @@ _TOPICS: Mapping[str, Callable[[bytes, orders.Origin], list[OrderFact]]] = {
     "fulfillments/update": _fulfillment,
     "fulfillment_events/create": _fulfillment_event,
     "refunds/create": _refund,
+    "checkouts/create": _checkout,
+    "checkouts/update": _checkout,
+    "checkouts/delete": _checkout_deleted,
 }

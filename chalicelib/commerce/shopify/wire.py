@@ -18,8 +18,9 @@ class Address(msgspec.Struct, kw_only=True):
     country_code: str | None = None
 
 
-class EmailConsent(msgspec.Struct, kw_only=True):
+class EmailConsent(Wire):
     state: str | None = None
+    consent_updated_at: Moment | None = None
 
 
 class Customer(msgspec.Struct, kw_only=True):
@@ -63,12 +64,25 @@ class Transaction(Wire):
     currency: str | None = None
 
 
+class ReturnedLine(msgspec.Struct, kw_only=True):
+    """`restock_type` is "return" for what the buyer has had and sends back; "cancel" for what
+    never left."""
+
+    quantity: int | None = None
+    restock_type: str | None = None
+
+
 class Refund(Wire):
     id: Id | None = None
     order_id: Id | None = None
     created_at: Moment | None = None
     processed_at: Moment | None = None
     transactions: Annotated[list[Transaction], MANY] | None = None
+    refund_line_items: Annotated[list[ReturnedLine], MANY] | None = None
+
+
+class DiscountCode(msgspec.Struct, kw_only=True):
+    code: str | None = None
 
 
 class Order(Wire):
@@ -90,12 +104,37 @@ class Order(Wire):
     total_price: Decimal | None = None
     financial_status: str | None = None
     test: bool | None = None
+    checkout_id: Id | None = None
+    checkout_token: str | None = None
+    discount_codes: Annotated[list[DiscountCode], MANY] | None = None
+    discount_applications: Annotated[list[DiscountCode], MANY] | None = None
     line_items: Annotated[list[LineItem], MANY] | None = None
     fulfillments: Annotated[list[Fulfillment], MANY] | None = None
     refunds: Annotated[list[Refund], MANY] | None = None
+
+
+class Checkout(Wire):
+    id: Id | None = None
+    token: str | None = None
+    email: str | None = None
+    phone: str | None = None
+    customer: Customer | None = None
+    customer_locale: str | None = None
+    buyer_accepts_marketing: bool | None = None
+    billing_address: Address | None = None
+    shipping_address: Address | None = None
+    created_at: Moment | None = None
+    updated_at: Moment | None = None
+    completed_at: Moment | None = None
+    currency: str | None = None
+    presentment_currency: str | None = None
+    total_price: Decimal | None = None
+    abandoned_checkout_url: str | None = None
+    line_items: Annotated[list[LineItem], MANY] | None = None
 
 
 ORDER = msgspec.json.Decoder(Order)
 FULFILLMENT = msgspec.json.Decoder(Fulfillment)
 FULFILLMENT_EVENT = msgspec.json.Decoder(FulfillmentEvent)
 REFUND = msgspec.json.Decoder(Refund)
+CHECKOUT = msgspec.json.Decoder(Checkout)

@@ -9,14 +9,15 @@ from decimal import Decimal
 from chalicelib.channels.base import Handle
 from chalicelib.channels.wire import clean_name
 from chalicelib.commerce.facts import (
+    ALL_UNITS,
     Buyer,
     Item,
-    OrderFact,
+    OrderChange,
     OrderSnapshot,
     RefundMade,
     ShipmentDelivered,
 )
-from chalicelib.commerce.wire import first_mail, key_id
+from chalicelib.commerce.wire import LONGEST_CODE, MOST_CODES, first_mail, key_id
 from chalicelib.commerce.woocommerce import wire
 from chalicelib.commerce.woocommerce.arrival import arrivals
 
@@ -43,7 +44,7 @@ def status_of(order: wire.Order) -> str:
     return wire.text(order.status).removeprefix("wc-")
 
 
-def facts_of_order(order: wire.Order, origin: Origin) -> list[OrderFact]:
+def facts_of_order(order: wire.Order, origin: Origin) -> list[OrderChange]:
     """The snapshot, and every arrival and refund that the order tells of. Raises ParseError."""
     order_id = key_id(wire.identity(order.id), "id")
     snapshot = _snapshot(order, order_id, origin)
@@ -81,7 +82,14 @@ def _snapshot(order: wire.Order, order_id: str, origin: Origin) -> OrderSnapshot
         fully_refunded=status == "refunded",
         test=meta.get(_TEST_MODE[0]) == _TEST_MODE[1],
         country=_country(billing) or _country(_address(order.shipping)),
+        coupons=_codes(order),
     )
+
+
+def _codes(order: wire.Order) -> tuple[str, ...]:
+    """WooCommerce writes every code in lower case."""
+    codes = (wire.text(line.code)[:LONGEST_CODE] for line in wire.members(order.coupon_lines))
+    return tuple(dict.fromkeys(code for code in codes if code))[:MOST_CODES]
 
 
 def _buyer(
@@ -123,19 +131,26 @@ def _item(line: wire.LineItem, index: int) -> Item:
 
 
 def _refunds(order: wire.Order, snapshot: OrderSnapshot) -> list[RefundMade]:
-    """Their totals are negative, and their times are not told."""
     return [
-        RefundMade(
-            platform=PLATFORM,
-            shop=snapshot.shop,
-            order_id=snapshot.order_id,
-            refund_id=key_id(wire.identity(refund.id), f"refunds[{index}].id"),
-            at=snapshot.updated_at,
-            amount=abs(wire.amount(refund.total, f"refunds[{index}].total") or Decimal(0)),
-            currency=snapshot.currency or None,
-        )
+        _refund(refund, f"refunds[{index}]", snapshot)
         for index, refund in enumerate(wire.members(order.refunds))
     ]
+
+
+def _refund(refund: wire.Refund, field: str, snapshot: OrderSnapshot) -> RefundMade:
+    """Their totals are negative, and their times are not told."""
+    total = wire.amount(refund.total, f"{field}.total")
+    return RefundMade(
+        platform=PLATFORM,
+        shop=snapshot.shop,
+        order_id=snapshot.order_id,
+        refund_id=key_id(wire.identity(refund.id), f"{field}.id"),
+        at=snapshot.updated_at,
+        amount=abs(total or Decimal(0)),
+        currency=snapshot.currency or None,
+        # No money went back: it is the goods that did.
+        returned=ALL_UNITS if total == 0 else 0,
+    )
 
 
 def _address(value: object) -> wire.Address:

@@ -45,6 +45,10 @@ class Refund(msgspec.Struct):
     total: object = None
 
 
+class CouponLine(msgspec.Struct):
+    code: object = None
+
+
 class Meta(msgspec.Struct):
     key: object = None
     value: object = None
@@ -67,6 +71,7 @@ class Order(msgspec.Struct):
     billing: Address | list[object] | Scalar = None
     shipping: Address | list[object] | Scalar = None
     line_items: Many[LineItem] = None
+    coupon_lines: Many[CouponLine] = None
     refunds: Many[Refund] = None
     meta_data: Many[Meta] = None
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from chalicelib.channels.base import Delivery, Ignored
 from chalicelib.commerce.base import ShopEvent
+from chalicelib.commerce.facts import CheckoutSeen
 from chalicelib.commerce.orders import Order, apply
 from chalicelib.commerce.registry import SHOPS
 
@@ -48,6 +49,6 @@ def add_up(*told: ShopEvent) -> dict[str, Order]:
     """The orders that facts make, by their keys."""
     found: dict[str, Order] = {}
     for fact in told:
-        if not isinstance(fact, Ignored):
+        if not isinstance(fact, Ignored | CheckoutSeen):
             found[fact.order_key] = apply(found.get(fact.order_key), fact)
     return found

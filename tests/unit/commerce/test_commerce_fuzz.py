@@ -12,7 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chalicelib.channels.base import Ignored
-from chalicelib.commerce.facts import OrderFact
+from chalicelib.commerce import checkouts
+from chalicelib.commerce.facts import CheckoutSeen, OrderFact
 from chalicelib.commerce.records import from_record, to_record
 from chalicelib.commerce.registry import SHOPS
 from chalicelib.errors import ParseError
@@ -43,6 +44,11 @@ def check(source: str, body: bytes, headers: dict[str, str]) -> None:
         return
     for event in events:
         assert isinstance(event, OrderFact | Ignored)
+        if isinstance(event, CheckoutSeen):
+            basket = checkouts.apply(None, event)
+            record = json.loads(json.dumps(checkouts.to_record(basket)))
+            assert checkouts.from_record(record) == basket
+            assert len(basket.key) < 400
     for key, order in add_up(*events).items():
         assert key.startswith(f"{source}:")
         assert len(key) < 400

@@ -211,7 +211,8 @@ def examples(page: Path) -> list[Any]:
 def test_every_example_of_the_page_is_read() -> None:
     events = [one for one in examples(ROOT / "docs/channels/orders.md") if "type" in one]
     assert {one["type"] for one in events} == {
-        f"order.{what}" for what in ("placed", "updated", "delivered", "cancelled", "refunded")
+        *(f"order.{what}" for what in ("placed", "updated", "delivered", "cancelled", "refunded")),
+        *(f"checkout.{what}" for what in ("updated", "completed")),
     }
     for event in events:
         facts = deliver("orders", json.dumps(event).encode(), {})

@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 
 from chalicelib.channels.base import Handle
 from chalicelib.commerce.facts import (
+    ALL_UNITS,
     Buyer,
     Item,
-    OrderFact,
+    OrderChange,
     OrderSnapshot,
     RefundMade,
     ShipmentDelivered,
@@ -39,9 +40,20 @@ def snapshot(minute: int = 0, **values: object) -> OrderSnapshot:
     return OrderSnapshot(**WHICH, **{**given_, **values})  # type: ignore[arg-type]
 
 
-def refund(refund_id: str, minute: int, amount: str, currency: str | None = "TRY") -> RefundMade:
+def refund(
+    refund_id: str,
+    minute: int,
+    amount: str,
+    currency: str | None = "TRY",
+    returned: int = 0,
+) -> RefundMade:
     return RefundMade(
-        **WHICH, refund_id=refund_id, at=at(minute), amount=Decimal(amount), currency=currency
+        **WHICH,
+        refund_id=refund_id,
+        at=at(minute),
+        amount=Decimal(amount),
+        currency=currency,
+        returned=returned,
     )
 
 
@@ -49,7 +61,7 @@ def delivered(fulfillment_id: str, minute: int) -> ShipmentDelivered:
     return ShipmentDelivered(**WHICH, fulfillment_id=fulfillment_id, at=at(minute))
 
 
-def add_up(*facts: OrderFact, start: Order | None = None) -> Order:
+def add_up(*facts: OrderChange, start: Order | None = None) -> Order:
     order = start
     for fact in facts:
         order = apply(order, fact)
@@ -68,6 +80,7 @@ BUYERS = st.sampled_from(
             name="Ayşe Yılmaz",
             locale="tr",
             email_marketing=True,
+            email_marketing_at=T0,
         ),
     ]
 )
@@ -90,6 +103,8 @@ SNAPSHOTS = st.builds(
     fully_refunded=st.booleans(),
     test=st.booleans(),
     country=st.none() | st.just("TR"),
+    coupons=st.sampled_from([(), ("KV7P2-9XQ4M",)]),
+    checkouts=st.sampled_from([(), ("c1", "t1")]),
 )
 FACTS = st.one_of(
     SNAPSHOTS,
@@ -100,6 +115,7 @@ FACTS = st.one_of(
         st.integers(0, 5),
         st.sampled_from(["0", "40.00", "100"]),
         st.sampled_from([None, "TRY", "EUR"]),
+        st.sampled_from([0, 1, 2, ALL_UNITS]),
     ),
 )
 ORDERS = st.lists(FACTS, min_size=1, max_size=8).map(lambda facts: add_up(*facts))
@@ -115,14 +131,14 @@ def test_any_order_and_repetition_of_facts_is_one_order(data: st.DataObject) -> 
 
 @settings(deadline=None)
 @given(order=ORDERS, fact=FACTS)
-def test_a_fact_known_already_changes_nothing(order: Order, fact: OrderFact) -> None:
+def test_a_fact_known_already_changes_nothing(order: Order, fact: OrderChange) -> None:
     once = apply(order, fact)
     assert apply(once, fact) == once
 
 
 @settings(deadline=None)
 @given(order=ORDERS, fact=FACTS)
-def test_the_store_keeps_it_all(order: Order, fact: OrderFact) -> None:
+def test_the_store_keeps_it_all(order: Order, fact: OrderChange) -> None:
     record = json.loads(json.dumps(to_record(order)))
     stored = from_record(record)
     assert stored == order
@@ -194,12 +210,41 @@ class TestRefunds:
 
 
 def test_milestones_have_their_times() -> None:
-    order = add_up(snapshot(cancelled_at=at(4)), delivered("a", 3), refund("x", 5, "100.00"))
+    order = add_up(
+        snapshot(cancelled_at=at(4)),
+        delivered("a", 3),
+        refund("x", 5, "100.00"),
+        refund("y", 6, "0", returned=ALL_UNITS),
+    )
     assert milestones(order) == frozenset(MILESTONES)
-    assert [milestone_at(order, name) for name in MILESTONES] == [at(0), at(3), at(5), at(4)]
+    times = [at(0), at(3), at(6), at(5), at(4)]
+    assert [milestone_at(order, name) for name in MILESTONES] == times
+
+
+class TestReturns:
+    CUPS = Item(product_id="7", title="Fincan", quantity=2)
+    TIP = Item(product_id=None, title="Bahşiş", quantity=1)
+
+    def test_when_all_pieces_have_come_back(self) -> None:
+        order = add_up(snapshot(items=(self.CUPS, self.TIP)), refund("x", 3, "0", returned=1))
+        assert order.returned_at is None
+        order = add_up(refund("y", 5, "20", returned=1), start=order)
+        assert order.returned_at == at(5)
+        assert not order.refunded
+
+    def test_before_its_order_a_return_waits_unless_it_is_of_everything(self) -> None:
+        early = refund("x", 3, "0", returned=2)
+        assert add_up(early).returned_at is None
+        assert add_up(early, snapshot(items=(self.CUPS,))).returned_at == at(3)
+        assert add_up(refund("x", 3, "0", returned=ALL_UNITS)).returned_at == at(3)
+
+    def test_told_twice_it_is_one(self) -> None:
+        once = refund("x", 3, "0", returned=1)
+        order = add_up(snapshot(items=(self.CUPS,)), once, once, refund("x", 4, "5"))
+        assert order.returned_at is None
 
 
 @settings(deadline=None)
 @given(order=ORDERS, fact=st.builds(delivered, st.sampled_from("ab"), st.integers(0, 5)))
-def test_a_milestone_is_never_lost_to_a_delivery(order: Order, fact: OrderFact) -> None:
+def test_a_milestone_is_never_lost_to_a_delivery(order: Order, fact: OrderChange) -> None:
     assert milestones(order) <= milestones(apply(order, fact))

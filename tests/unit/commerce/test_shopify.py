@@ -107,6 +107,7 @@ class TestEvents:
                     email="ayse.yilmaz@example.com",
                     phone="+90 532 000 00 01",
                     email_marketing=True,
+                    email_marketing_at=datetime(2026, 9, 2, 15, 20, 11, tzinfo=UTC),
                 ),
                 placed_at=datetime(2026, 11, 9, 7, 14, 38, tzinfo=UTC),
                 updated_at=datetime(2026, 11, 9, 7, 14, 40, tzinfo=UTC),
@@ -131,7 +132,7 @@ class TestEvents:
         assert buyer is not None
         assert [handle.kind for handle in buyer.handles] == ["shopify"]
         assert (buyer.email, buyer.phone) == ("james.whitfield@example.com", "+447700900123")
-        assert (buyer.locale, buyer.email_marketing) == ("en-GB", False)
+        assert (buyer.locale, buyer.email_marketing) == ("en-GB", None)
 
     def test_a_sale_at_the_till(self) -> None:
         snapshot = only_snapshot(event("orders.create.pos.json"))
@@ -249,6 +250,10 @@ class TestShapes:
             ("subscribed", False, True),
             ("unsubscribed", True, False),
             ("pending", True, None),
+            ("not_subscribed", True, None),
+            ("redacted", True, False),
+            ("invalid", True, None),
+            (None, False, None),
             (None, True, True),
             (None, None, None),
         ],
@@ -270,7 +275,7 @@ class TestShapes:
                 "orders/delete",
                 "orders/risk_assessment_changed",
             ),
-            *("checkouts/create", "app/uninstalled", "fulfillment_events/delete", "x" * 255),
+            *("carts/update", "app/uninstalled", "fulfillment_events/delete", "x" * 255),
             *("customers/data_request", "customers/redact", "shop/redact"),
         ],
     )

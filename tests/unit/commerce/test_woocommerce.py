@@ -15,7 +15,7 @@ from chalicelib.commerce.base import ShopEvent
 from chalicelib.commerce.facts import (
     Buyer,
     Item,
-    OrderFact,
+    OrderChange,
     OrderSnapshot,
     RefundMade,
     ShipmentDelivered,
@@ -373,5 +373,5 @@ class TestShapes:
     def test_every_fact_names_its_order(self) -> None:
         for name in ("order.updated.part_refund", "order.updated.refunded"):
             for fact in recorded(f"woocommerce/{name}"):
-                assert isinstance(fact, OrderFact)
+                assert isinstance(fact, OrderChange)
                 assert fact.order_key.startswith(f"woocommerce:{SHOP}:47")
