@@ -182,7 +182,8 @@ class Deletion(_Named):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class StatusUpdate(_Named):
-    """News of a message the brand sent: `status` is queued, sent, delivered, read or failed.
+    """News of a message the brand sent: `status` is queued, sent, delivered, read, failed, clicked
+    (a link in it was followed: `link`, as it stood there) or complained (it was called spam).
 
     `group` is the group it was sent to, if it was: then every `recipient` has statuses of their
     own. `error` is a plain explanation with the platform's words, `error_code` the platform's code.
@@ -194,6 +195,7 @@ class StatusUpdate(_Named):
     group: str | None = None
     error_code: str | None = None
     error: str | None = None
+    link: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

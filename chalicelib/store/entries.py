@@ -24,7 +24,7 @@ def item(entry: Entry) -> EntryItem:
         sk=sk,
         gsi1pk=owner,
         gsi1sk=keys.moment(entry.at, stable_id("e", entry.key)[2:14]) if owner else None,
-        **fields(entry, "key", "customer_id", "opens", "statuses", "recipients"),
+        **fields(entry, "key", "customer_id", "opens", "statuses", "recipients", "links"),
         **({"opens": True} if entry.opens else {}),
     )
 
@@ -37,6 +37,7 @@ def from_item(found: Item) -> Entry:
         found,
         key=found.pk.removeprefix("E#"),
         statuses=told,
+        links=sorted(getattr(found, "links", None) or ()),
         **({"customer_id": owner.removeprefix("C#")} if owner else {}),
     )
     return msgspec.structs.replace(entry, status=effective(entry.status, told)) if told else entry

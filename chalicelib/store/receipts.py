@@ -2,12 +2,17 @@
 
 from datetime import datetime, timedelta
 
+from pynamodb.expressions.condition import size
+
 from chalicelib.store import keys
 from chalicelib.store.models import EntryItem, RecipientItem
 from chalicelib.store.table import update_if
 
 STRAY_STATUS_DAYS = 8
 """How long a status waits for the record of the message it belongs to."""
+
+MOST_LINKS = 10
+"""How many links of one message are remembered as followed."""
 
 
 def advance_status(
@@ -35,6 +40,15 @@ def advance_status(
         or update_if(EntryItem(*keys.entry(key)), waiting, absent & later)
         or update_if(EntryItem(*keys.entry(key)), actions, kept & later)
     )
+
+
+def add_link(key: str, link: str) -> bool:
+    """Note that this link of a sent message, of which a status is kept already, was followed; False
+    if that was known, or as many are known as are remembered."""
+    known = EntryItem.links
+    room = known.does_not_exist() | (size(known) < MOST_LINKS)  # type: ignore[no-untyped-call]
+    new = EntryItem.pk.exists() & ~known.contains(link) & room
+    return update_if(EntryItem(*keys.entry(key)), [known.add({link})], new)
 
 
 def advance_recipient(

@@ -10,9 +10,13 @@ from datetime import datetime
 LADDER = ("queued", "sent", "delivered", "read")
 """Statuses only advance along this."""
 
-STATUSES = (*LADDER, "failed")
+PROVES = {"clicked": "read", "complained": "delivered"}
+"""What is no step of the ladder, but shows that one was reached: a link was followed, the mail was
+called spam."""
 
-PROOF = ("delivered", "read")
+STATUSES = (*LADDER, "failed", *PROVES)
+
+PROOF = ("delivered", "read", *PROVES)
 """What shows that a message arrived, whatever was said before."""
 
 
@@ -24,5 +28,6 @@ def effective(base: str | None, told: Mapping[str, datetime]) -> str | None:
     proven_at = max((told[name] for name in PROOF if name in told), default=None)
     if failed_at is not None and (proven_at is None or proven_at < failed_at):
         return "failed"
-    steps = [name for name in LADDER if name in told or name == base]
+    reached = {base, *told, *(step for name, step in PROVES.items() if name in told)}
+    steps = [name for name in LADDER if name in reached]
     return steps[-1] if steps else base

@@ -1,6 +1,9 @@
 """Staff API: conversations – read, answer, resolve, reopen."""
 
+import msgspec
+
 from chalicelib.errors import Conflict, InvalidRequest, NotFound
+from chalicelib.events import ResolvedReason
 from chalicelib.files import FileLink
 from chalicelib.ids import new_id
 from chalicelib.inbox.threads import folded
@@ -8,6 +11,7 @@ from chalicelib.outreach.plan import Plan
 from chalicelib.store import conversations, customers, entries, notifications, timelines
 from chalicelib.store.records import OPEN, RESOLVED, Conversation
 from chalicelib.web.answers import AnswerRequest, attachments, checked, quoted, template
+from chalicelib.web.delivery import with_delivery
 from chalicelib.web.endpoints import CURSOR, LIMIT, Call, Endpoint, Parameter
 from chalicelib.web.views import (
     ConversationPage,
@@ -19,6 +23,12 @@ from chalicelib.web.views import (
 )
 
 STATUS = Parameter(name="status", meaning='"open" (default) or "resolved"')
+
+
+class ResolveRequest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Why the case ends. The body may be left out."""
+
+    reason: ResolvedReason = "solved"
 
 
 def list_conversations(call: Call) -> ConversationPage:
@@ -79,8 +89,11 @@ def answer(call: Call) -> Planned:
 
 
 def resolve(call: Call) -> ConversationView:
-    """Mark the case as solved; a satisfaction question follows after the playbook's delay."""
-    case = call.wiring.cases.resolve(call.path["conversation_id"], call.key.name)
+    """End the case. If it was solved, a satisfaction question follows after the playbook's delay;
+    none about spam, a duplicate, or what ended because the customer answered no more."""
+    wanted: ResolveRequest = call.body
+    where = call.path["conversation_id"]
+    case = call.wiring.cases.resolve(where, call.key.name, wanted.reason)
     return _view(call, case)
 
 
@@ -100,8 +113,9 @@ def get_file(call: Call) -> FileLink:
 
 
 def get_notification(call: Call) -> NotificationView:
-    """Why was it sent, or not: every decision, its reason and the facts it rested on."""
-    return NotificationView.of(notifications.get(call.path["notification_id"]))
+    """Why was it sent, or not: every decision, its reason and the facts it rested on; and once it
+    was sent, what became of it."""
+    return with_delivery([notifications.get(call.path["notification_id"])])[0]
 
 
 CONVERSATION = "/v1/conversations/{conversation_id}"
@@ -149,6 +163,7 @@ ENDPOINTS = (
         summary="Resolve a conversation",
         handle=resolve,
         returns=ConversationView,
+        body=ResolveRequest,
     ),
     Endpoint(
         method="POST",

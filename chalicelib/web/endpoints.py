@@ -69,7 +69,8 @@ class Call:
 
 @dataclass(frozen=True, kw_only=True)
 class Endpoint:
-    """One operation of the staff API: `scope` is what a key needs, `body` and `returns` types."""
+    """One operation of the staff API: `scope` is what a key needs, `body` and `returns` types;
+    `also` the content types it may answer with besides JSON, as a Response of its own."""
 
     method: str
     path: str
@@ -81,6 +82,7 @@ class Endpoint:
     query: Sequence[Parameter] = ()
     status: int = 200
     tag: str = ""
+    also: Sequence[str] = ()
 
     @property
     def name(self) -> str:
@@ -115,7 +117,8 @@ def carry_out(blueprint: Blueprint, endpoint: Endpoint, path: Mapping[str, str])
         headers=headers,
         body=parsed(http.raw_body(blueprint), endpoint.body) if endpoint.body else None,
     )
-    return http.answer(endpoint.handle(call), endpoint.status)
+    said = endpoint.handle(call)
+    return said if isinstance(said, Response) else http.answer(said, endpoint.status)
 
 
 def parsed(raw: bytes, kind: type[B]) -> B:

@@ -1,7 +1,8 @@
 """What became of mails that went out by SES: statuses, and addresses that nothing may go to.
 
 A hard bounce and a complaint end an address. A soft bounce (a full mailbox) fails this mail only:
-SES itself has tried again for hours, and the next mail may arrive.
+SES itself has tried again for hours, and the next mail may arrive. Opens are not asked for: a pixel
+that many mail programs fetch unseen, and none may without consent, would tell little.
 """
 
 from collections.abc import Iterator
@@ -10,7 +11,7 @@ from datetime import datetime
 from chalicelib.channels.base import ChannelEvent, ConsentNotice, Ignored, StatusUpdate
 from chalicelib.channels.email.addresses import mailboxes
 from chalicelib.channels.email.arriving import CHANNEL
-from chalicelib.channels.ses.wire import Bounce, Complaint, Feedback, Recipient
+from chalicelib.channels.ses.wire import Bounce, Click, Complaint, Feedback, Recipient
 from chalicelib.channels.wire import counter, iso_or
 
 _ERROR_LENGTH = 500
@@ -36,10 +37,12 @@ def feedback(kind: str, news: Feedback, received_at: datetime) -> list[ChannelEv
         case "Bounce" if news.bounce:
             found = _bounced(news, news.bounce, received_at)
         case "Complaint" if news.complaint:
-            found = _complained(news.complaint, received_at)
+            found = _complained(news, news.complaint, received_at)
         case "Delivery" if news.delivery:
             at = iso_or(news.delivery.timestamp, received_at)
             found = _told(news, "delivered", at, news.delivery.recipients)
+        case "Click" if news.click:
+            found = _clicked(news, news.click, received_at)
         case "Send":
             found = _told(news, "sent", _sent_at(news, received_at))
         case "Reject":
@@ -81,12 +84,29 @@ def _explained(code: str, recipient: Recipient) -> str:
     return (f"{why}: {words}" if words else why)[:_ERROR_LENGTH]
 
 
-def _complained(complaint: Complaint, received_at: datetime) -> Iterator[ChannelEvent]:
+def _complained(
+    news: Feedback, complaint: Complaint, received_at: datetime
+) -> Iterator[ChannelEvent]:
     at = iso_or(complaint.timestamp, received_at)
     # "not-spam" is the opposite of a complaint: somebody took the mail out of the spam folder.
     if complaint.complaint_feedback_type != "not-spam":
         for recipient in complaint.complained_recipients:
+            yield from _told(news, "complained", at, [recipient.email_address])
             yield _notice(_normal(recipient.email_address), "complained", at)
+
+
+def _clicked(news: Feedback, click: Click, received_at: datetime) -> Iterator[ChannelEvent]:
+    link = click.link if isinstance(click.link, str) else None
+    at = iso_or(click.timestamp, received_at)
+    if news.mail:
+        yield StatusUpdate(
+            channel=CHANNEL,
+            message_id=news.mail.message_id,
+            status="clicked",
+            at=at,
+            recipient=next(map(_normal, news.mail.destination or ()), None),
+            link=link,
+        )
 
 
 def _unsubscribed(news: Feedback, received_at: datetime) -> Iterator[ChannelEvent]:

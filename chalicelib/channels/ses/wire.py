@@ -104,6 +104,13 @@ class Delivered(msgspec.Struct):
     timestamp: object = None
 
 
+class Click(msgspec.Struct):
+    """Who followed it from where (`ipAddress`, `userAgent`) is nobody's business: not read."""
+
+    link: object = None
+    timestamp: object = None
+
+
 class Reject(msgspec.Struct):
     reason: str | None = None
 
@@ -135,6 +142,7 @@ class Feedback(msgspec.Struct):
     bounce: Bounce | None = None
     complaint: Complaint | None = None
     delivery: Delivered | None = None
+    click: Click | None = None
     reject: Reject | None = None
     failure: Failure | None = None
     subscription: Subscription | None = None

@@ -57,7 +57,7 @@ def test_a_soft_bounce_fails_the_mail_only() -> None:
 def test_a_complaint_ends_the_address_and_the_mail_did_arrive() -> None:
     events = parsed_event(SES, "complaint")
 
-    assert statuses(events) == []
+    assert statuses(events) == [(SENT, "complained", None)]
     assert ended(events) == [("ayse.yilmaz@example.com", "complained")]
 
 
@@ -78,11 +78,27 @@ def test_news_of_a_mail_is_its_status(name: str, status: str, code: str | None) 
     assert statuses(parsed_event(SES, name)) == [(SENT, status, code)]
 
 
-@pytest.mark.parametrize(
-    ("name", "what"), [("open", "Open"), ("click", "Click"), ("delivery_delay", "DeliveryDelay")]
-)
+@pytest.mark.parametrize(("name", "what"), [("open", "Open"), ("delivery_delay", "DeliveryDelay")])
 def test_what_changes_nothing_is_ignored_by_name(name: str, what: str) -> None:
     assert parsed_event(SES, name) == [Ignored(channel="email", what=what)]
+
+
+def test_a_link_that_was_followed_is_told_with_the_link_and_not_with_who_and_where() -> None:
+    (event,) = parsed_event(SES, "click")
+    assert isinstance(event, StatusUpdate)
+    assert (event.key, event.status, event.link) == (SENT, "clicked", "https://kahve.example/")
+    assert event.at.isoformat() == "2026-11-22T11:00:00+00:00"
+    assert "192.0.2.1" not in repr(event)
+    assert "Mozilla" not in repr(event)
+
+
+@pytest.mark.parametrize("link", [None, 5, {"a": 1}, ""])
+def test_a_click_on_who_knows_what_is_a_click(link: object) -> None:
+    body = sns({"eventType": "Click", "mail": {"messageId": "1"}, "click": {"link": link}})
+    (event,) = parsed(SES, body)
+    assert isinstance(event, StatusUpdate)
+    assert event.status == "clicked"
+    assert not event.link
 
 
 def test_who_leaves_a_contact_list_takes_back_their_consent() -> None:
@@ -134,6 +150,8 @@ def test_even_an_address_we_would_not_write_to_is_kept_as_it_is() -> None:
         {"notificationType": "Bounce"},
         {"notificationType": "Complaint", "complaint": {}},
         {"eventType": "Reject"},
+        {"eventType": "Click"},
+        {"eventType": "Click", "click": {"link": "https://kahve.example/"}},
         {"eventType": "Subscription", "subscription": {"newTopicPreferences": {}}},
     ],
 )

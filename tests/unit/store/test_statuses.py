@@ -54,12 +54,20 @@ def test_one_more_step_never_leads_back(news: list[tuple[str, int]], more: tuple
         ([("failed", 1), ("delivered", 2)], "delivered"),
         ([("failed", 2), ("delivered", 1)], "failed"),
         ([("failed", 1), ("read", 1)], "read"),
+        ([("failed", 1), ("clicked", 2)], "read"),
+        ([("failed", 1), ("complained", 2)], "delivered"),
     ],
 )
 def test_failed_is_final_unless_a_delivery_since_is_proven(
     news: list[tuple[str, int]], counts: str
 ) -> None:
     assert status(*news) == counts
+
+
+def test_a_click_proves_that_it_was_read_and_a_complaint_that_it_arrived() -> None:
+    assert status(("clicked", 2)) == "read"
+    assert status(("complained", 2)) == "delivered"
+    assert status(("read", 1), ("complained", 2)) == "read"
 
 
 def test_what_nobody_could_know_is_known_once_the_platform_tells() -> None:
