@@ -5,6 +5,8 @@ PORT ?= 4566
 QUEUE ?=
 STAGE ?=
 ONCE ?=
+ID ?=
+API_URL ?=
 TESTS ?= tests
 
 export PORT
@@ -15,7 +17,7 @@ LOCAL := .local/venv-ministack/.ready
 
 .DEFAULT_GOAL := help
 .PHONY: help run up down status test lint types imports template tests format bench package \
-	policies deploy redrive clean
+	policies deploy redrive consents campaign clean
 
 help: ## Show this
 	@echo "Temas. make TARGET:"
@@ -78,6 +80,14 @@ redrive: $(DEV) ## Send dead letters back into their queue (QUEUE=inbound STAGE=
 	@$(call need,QUEUE)
 	@$(call need,STAGE)
 	@exec $(BIN)/python -m infra.redrive $(QUEUE) --stage $(STAGE)
+
+consents: $(DEV) ## Write everybody's consents for İYS into a file (STAGE=, OUT=.local/izin.csv, SINCE=)
+	@$(call need,STAGE)
+	@exec $(BIN)/python -m infra.consents --stage $(STAGE) --out $(or $(OUT),.local/izin.csv) $(if $(SINCE),--since $(SINCE))
+
+campaign: $(DEV) ## Watch a campaign until it is done (ID=cmp_… STAGE=local, or with API_URL= and TEMAS_API_KEY)
+	@$(call need,ID)
+	@exec $(BIN)/python -m infra.campaigns $(if $(STAGE),--stage $(STAGE)) $(if $(API_URL),--api-url $(API_URL)) watch $(ID)
 
 clean: ## Delete what make made; end the local stack first
 	@if [ -x $(BIN)/python ]; then $(BIN)/python -m infra.local down; fi

@@ -14,6 +14,7 @@ from chalicelib.queues import consume, each
 from chalicelib.settings import read_stage
 from chalicelib.web.pages import pages
 from chalicelib.web.reference import reference
+from chalicelib.web.review_page import review_pages
 from chalicelib.web.staff import staff
 from chalicelib.web.webhooks import webhooks
 from chalicelib.wiring import Wiring, wired
@@ -33,6 +34,7 @@ app.api.binary_types.append("multipart/form-data")
 app.register_blueprint(webhooks)
 app.register_blueprint(staff)
 app.register_blueprint(pages)
+app.register_blueprint(review_pages)
 app.register_blueprint(reference)
 
 
@@ -55,6 +57,13 @@ def react(event: SQSEvent) -> None:
     """REACT: what follows from what happened: plans, cancellations, cases."""
     wiring, batch = _begin(event)
     consume(batch, each(wiring.react), sqs=lambda: wiring.client("sqs"), logger=wiring.logger)
+
+
+@app.on_sqs_message(queue=f"temas-{STAGE}-campaigns", batch_size=1, name="campaign")
+def campaign(event: SQSEvent) -> None:
+    """REACH: a campaign's next pages of customers, and what is planned for those in its segment."""
+    wiring, batch = _begin(event)
+    consume(batch, each(wiring.campaign), sqs=lambda: wiring.client("sqs"), logger=wiring.logger)
 
 
 @app.on_sqs_message(queue=f"temas-{STAGE}-due", batch_size=1, name="deliver")

@@ -5,6 +5,7 @@ from typing import Any
 
 import msgspec
 
+from chalicelib.consequences.hands import Reaction
 from chalicelib.events import EVENTS, Data
 from chalicelib.reactions import REACTIONS
 
@@ -51,12 +52,16 @@ def _section(name: str, kind: type[Data]) -> str:
         f"| `{field}` | {_type(spec)}{'' if field in required else ', may be missing or null'} |"
         for field, spec in schema["properties"].items()
     ]
-    reaction = REACTIONS.get(kind)
-    words = (reaction.__doc__ or "").split("\n")[0] if reaction else ""
+    words = " ".join(filter(None, map(_first_sentence, REACTIONS.get(kind, ()))))
     follows = f"What follows in Temas: {words}\n" if words else ""
     doc = " ".join((kind.__doc__ or "").split())
     table = "\n".join(["| data | type |", "|---|---|", *rows])
     return f"## {name}\n\n{doc}\n\n{follows}\n{table}\n".replace("\n\n\n", "\n\n")
+
+
+def _first_sentence(reaction: Reaction) -> str:
+    said, stop, _ = " ".join((reaction.__doc__ or "").split()).partition(". ")
+    return said + stop.strip()
 
 
 def _type(spec: dict[str, Any]) -> str:

@@ -29,12 +29,14 @@ FUNCTIONS: dict[str, Function] = {
         may=(
             "keep and read records",
             "send to inbound",
+            "send to campaigns",
             "send to due",
             "publish events",
             "plan notifications",
             "hand the scheduler its role",
             "put oversized bodies",
             "hand out files",
+            "keep photos of reviews",
             "read webhook secrets",
             "read link secrets",
         ),
@@ -65,6 +67,20 @@ FUNCTIONS: dict[str, Function] = {
             "keep files",
             "consume reactions",
             "read platform secrets",
+        ),
+    ),
+    "campaign": Function(
+        # Works for 20 seconds, then hands over to another message of its own.
+        timeout=60,
+        reads="campaigns",
+        may=(
+            "keep and read records",
+            "publish events",
+            "plan notifications",
+            "hand the scheduler its role",
+            "send to campaigns",
+            "send to due",
+            "consume campaigns",
         ),
     ),
     "deliver": Function(

@@ -11,11 +11,13 @@ from dataclasses import dataclass
 @dataclass(frozen=True, kw_only=True)
 class Grant:
     """One IAM statement. `resources` are ARN patterns in which `{stage}` is the stage's name;
-    `local_resources` are further ones, for the embedded AWS of the stage "local" alone."""
+    `local_resources` and `local_actions` are further ones, for the embedded AWS of the stage
+    "local" alone."""
 
     actions: tuple[str, ...]
     resources: tuple[str, ...]
     local_resources: tuple[str, ...] = ()
+    local_actions: tuple[str, ...] = ()
     condition: Mapping[str, Mapping[str, str]] | None = None
 
 
@@ -32,8 +34,12 @@ def _consume(queue: str) -> Grant:
 
 
 def _send(queue: str) -> Grant:
-    actions = ("sqs:SendMessage", "sqs:GetQueueUrl")
-    return Grant(actions=actions, resources=(f"arn:*:sqs:*:*:temas-{{stage}}-{queue}",))
+    return Grant(
+        actions=("sqs:SendMessage", "sqs:GetQueueUrl"),
+        resources=(f"arn:*:sqs:*:*:temas-{{stage}}-{queue}",),
+        # To AWS a batch is a message; the embedded one takes it for an action of its own.
+        local_actions=("sqs:SendMessageBatch",),
+    )
 
 
 def _read_secret(name: str) -> Grant:
@@ -65,7 +71,10 @@ GRANTS: Mapping[str, Grant] = {
         actions=("scheduler:CreateSchedule", "scheduler:DeleteSchedule", "scheduler:GetSchedule"),
         resources=("arn:*:scheduler:*:*:schedule/temas-{stage}-notifications/*",),
         # The embedded AWS takes every schedule for one of the default group when it checks.
-        local_resources=("arn:*:scheduler:*:*:schedule/default/ntf_*",),
+        local_resources=(
+            "arn:*:scheduler:*:*:schedule/default/ntf_*",
+            "arn:*:scheduler:*:*:schedule/default/cmp_*",
+        ),
     ),
     "hand the scheduler its role": Grant(
         actions=("iam:PassRole",),
@@ -94,14 +103,19 @@ GRANTS: Mapping[str, Grant] = {
     "keep files": Grant(
         actions=("s3:PutObject", "s3:GetObject"), resources=("arn:*:s3:::temas-{stage}-files-*/*",)
     ),
+    "keep photos of reviews": Grant(
+        actions=("s3:PutObject",), resources=("arn:*:s3:::temas-{stage}-files-*/reviews/*",)
+    ),
     "hand out files": Grant(
         actions=("s3:GetObject",), resources=("arn:*:s3:::temas-{stage}-files-*/*",)
     ),
     "consume inbound": _consume("inbound"),
     "consume telemetry": _consume("telemetry"),
     "consume reactions": _consume("reactions"),
+    "consume campaigns": _consume("campaigns"),
     "consume due": _consume("due"),
     "send to inbound": _send("inbound"),
+    "send to campaigns": _send("campaigns"),
     "send to due": _send("due"),
     "read webhook secrets": _read_secret("webhooks"),
     "read platform secrets": _read_secret("platforms"),

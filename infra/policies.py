@@ -83,9 +83,10 @@ def _write_logs(stage: str, function: str) -> Grant:
 
 def _statement(grant: Grant, stage: str) -> dict[str, Any]:
     resources = grant.resources + (grant.local_resources if stage == "local" else ())
+    actions = grant.actions + (grant.local_actions if stage == "local" else ())
     statement: dict[str, Any] = {
         "Effect": "Allow",
-        "Action": list(grant.actions),
+        "Action": list(actions),
         "Resource": [resource.format(stage=stage) for resource in resources],
     }
     if grant.condition:

@@ -123,9 +123,11 @@ class Deliverer:
         self, situation: Situation, brief: Briefing, matter: Matter
     ) -> tuple[Verdict, Situation]:
         """The verdict. Whether a channel's window is shut is asked only of the one it would go by:
-        that costs a look at the timeline."""
+        that costs a look at the timeline. The control group is asked the same."""
         verdict = decide(situation)
-        while isinstance(verdict, Send) and self._is_shut(brief, matter, verdict.contact):
+        while isinstance(verdict, Send | Skip) and verdict.contact:
+            if not self._is_shut(brief, matter, verdict.contact):
+                break
             situation = replace(situation, shut=situation.shut | {verdict.contact.channel})
             verdict = decide(situation)
         return verdict, situation

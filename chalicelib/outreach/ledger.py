@@ -95,8 +95,11 @@ def without_slot(ledger: Ledger, notification_id: str) -> Ledger:
 def _in_campaign(
     ledger: Ledger, note: Notification, group: str, now: datetime, measured_for: timedelta
 ) -> Ledger:
+    """Each run of a campaign begins anew; another try of the same notification doesn't."""
     campaigns = {k: m for k, m in ledger.campaigns.items() if m.at > now - measured_for}
-    if note.campaign_id and note.campaign_id not in campaigns:
-        campaigns[note.campaign_id] = Membership(group=group, at=now)
+    known = campaigns.get(note.campaign_id or "")
+    if note.campaign_id and (known is None or known.notification_id != note.id):
+        part = Membership(group=group, at=now, notification_id=note.id)
+        campaigns[note.campaign_id] = part
     latest = sorted(campaigns, key=lambda name: campaigns[name].at)[-MOST_CAMPAIGNS:]
     return msgspec.structs.replace(ledger, campaigns={name: campaigns[name] for name in latest})

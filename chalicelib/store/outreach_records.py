@@ -18,11 +18,13 @@ class Slot(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Membership(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A customer's part in a campaign: `group` "treated" or "control" since `at`, and which
-    behaviours (ordered, reviewed, unsubscribed) have been counted for them, once each."""
+    """A customer's part in a campaign: `group` "treated" or "control" since `at`, by which
+    notification of it, and which behaviours (ordered, reviewed, unsubscribed) have been counted for
+    them since, once each."""
 
     group: str
     at: datetime
+    notification_id: str = ""
     counted: tuple[str, ...] = ()
 
 

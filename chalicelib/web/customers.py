@@ -1,20 +1,20 @@
 """Staff API: customers – find one, read the timeline, keep what they want."""
 
-from datetime import datetime
 from typing import Annotated, Literal
 
 import msgspec
 
-from chalicelib import events
 from chalicelib.channels.base import Handle
 from chalicelib.channels.handles import email_handle, phone_handle
 from chalicelib.errors import InvalidRequest, NotFound
-from chalicelib.inbox.consents import record_consent
+from chalicelib.inbox.consents import consent_event, record_consent
 from chalicelib.inbox.threads import folded
 from chalicelib.outreach.purposes import PurposeName
 from chalicelib.store import customers, notifications, orders, timelines
 from chalicelib.store import devices as fleet
+from chalicelib.store.records import Customer
 from chalicelib.times import zone_exists
+from chalicelib.web.delivery import with_delivery
 from chalicelib.web.endpoints import CURSOR, LIMIT, Call, Endpoint, Parameter
 from chalicelib.web.views import (
     ConsentHistory,
@@ -23,13 +23,18 @@ from chalicelib.web.views import (
     DeviceView,
     EntryView,
     NotificationPage,
-    NotificationView,
     OrderList,
     OrderView,
     TimelinePage,
 )
 
 Short = Annotated[str, msgspec.Meta(max_length=200)]
+ChannelName = Literal[
+    "whatsapp", "messenger", "instagram", "telegram", "sms", "chat", "x", "slack", "email"
+]
+HourText = Annotated[str, msgspec.Meta(max_length=5, pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")]
+Tag = Annotated[str, msgspec.Meta(min_length=1, max_length=50)]
+Tags = Annotated[tuple[Tag, ...], msgspec.Meta(max_length=50)]
 
 IDENTITY = Parameter(
     name="identity",
@@ -44,6 +49,8 @@ class ConsentRequest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
 
     purpose: PurposeName
     granted: bool
+    channel: ChannelName | None = None
+    """On this channel alone; left out, on all."""
     source: Annotated[str, msgspec.Meta(max_length=200)] = "staff"
     wording: Annotated[str, msgspec.Meta(max_length=4000)] = ""
 
@@ -57,16 +64,14 @@ class MergeRequest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
 class PreferencesRequest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Fields left out stay; null removes one."""
 
-    preferred_channel: (
-        Literal[
-            "whatsapp", "messenger", "instagram", "telegram", "sms", "chat", "x", "slack", "email"
-        ]
-        | None
-        | msgspec.UnsetType
-    ) = msgspec.UNSET
+    preferred_channel: ChannelName | None | msgspec.UnsetType = msgspec.UNSET
     locale: Literal["tr", "en"] | None | msgspec.UnsetType = msgspec.UNSET
     time_zone: Short | None | msgspec.UnsetType = msgspec.UNSET
     name: Short | None | msgspec.UnsetType = msgspec.UNSET
+    quiet_hours: tuple[HourText, HourText] | None | msgspec.UnsetType = msgspec.UNSET
+    """From when to when to leave them alone, in their own time, instead of the brand's quiet hours;
+    two equal hours mean never."""
+    tags: Tags | None | msgspec.UnsetType = msgspec.UNSET
 
 
 def find_customer(call: Call) -> CustomerView:
@@ -95,14 +100,14 @@ def get_timeline(call: Call) -> TimelinePage:
 
 
 def list_notifications(call: Call) -> NotificationPage:
-    """A customer's notifications with outcome and reason, latest first."""
+    """A customer's notifications with outcome and reason, and what became of those that were sent,
+    latest first."""
     before = call.cursor
     if before and not before.startswith("N#"):
         raise InvalidRequest("cursor must be the `next_cursor` of the page before")
     family = customers.get(call.path["customer_id"]).family
     page, cursor = notifications.listed(family, limit=call.limit, before=before)
-    views = [NotificationView.of(note) for note in page]
-    return NotificationPage(notifications=views, next_cursor=cursor)
+    return NotificationPage(notifications=with_delivery(page), next_cursor=cursor)
 
 
 def list_orders(call: Call) -> OrderList:
@@ -125,7 +130,7 @@ def get_consents(call: Call) -> ConsentHistory:
 
 
 def put_consent(call: Call) -> ConsentHistory:
-    """Record a grant or withdrawal; the history keeps every one."""
+    """Record a grant or withdrawal, on one channel or on all; the history keeps every one."""
     wanted: ConsentRequest = call.body
     at = call.wiring.clock()
     customer_id = customers.get(call.path["customer_id"]).id
@@ -137,13 +142,16 @@ def put_consent(call: Call) -> ConsentHistory:
         wording=wanted.wording,
         at=at,
         pause=call.wiring.pause,
+        channel=wanted.channel,
     )
-    call.wiring.bus.publish([consent_event(customer_id, wanted.purpose, wanted.granted, at)])
+    told = consent_event(customer_id, wanted.purpose, wanted.granted, at, wanted.channel)
+    call.wiring.bus.publish([told])
     return ConsentHistory.of(changed, customers.consent_history(changed.family))
 
 
 def patch_preferences(call: Call) -> CustomerView:
-    """Change what the customer prefers: channel, language, time zone, how to be addressed."""
+    """Change what the customer prefers – channel, hours, language, time zone, how to be addressed –
+    and the tags that staff give them."""
     wanted: PreferencesRequest = call.body
     values = {
         name: value
@@ -153,10 +161,12 @@ def patch_preferences(call: Call) -> CustomerView:
     zone = values.get("time_zone")
     if zone is not None and not zone_exists(zone):
         raise InvalidRequest(f'time_zone {zone[:40]!r} does not exist: write e.g. "Europe/Berlin"')
+    if values.get("tags"):
+        values["tags"] = tuple(dict.fromkeys(values["tags"]))
     customer = customers.get(call.path["customer_id"])
     if values:
         customer = customers.change(customer, **values)
-    return CustomerView.of(customer, customers.identities_of(customer.family))
+    return _shown(customer)
 
 
 def merge(call: Call) -> CustomerView:
@@ -173,13 +183,6 @@ def part(call: Call) -> CustomerView:
     wanted: MergeRequest = call.body
     lead = call.wiring.merging.part(call.path["customer_id"], wanted.customer_id, call.key.name)
     return _view(lead.id)
-
-
-def consent_event(customer_id: str, purpose: str, granted: bool, at: datetime) -> events.Event:
-    changed = events.ConsentChanged(
-        customer_id=customer_id, purpose=purpose, granted=granted, at=at
-    )
-    return events.event(changed, customer_id, purpose, at.isoformat(), at=at)
 
 
 def identity_keys(text: str) -> list[str]:
@@ -200,8 +203,12 @@ def identity_keys(text: str) -> list[str]:
 
 
 def _view(customer_id: str) -> CustomerView:
-    customer = customers.get(customer_id)
-    return CustomerView.of(customer, customers.identities_of(customer.family))
+    return _shown(customers.get(customer_id))
+
+
+def _shown(customer: Customer) -> CustomerView:
+    identities = customers.identities_of(customer.family)
+    return CustomerView.of(customer, identities, customers.members(customer))
 
 
 CUSTOMER = "/v1/customers/{customer_id}"

@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 
 from chalicelib.web.endpoints import Endpoint
+from chalicelib.web.openapi_reviews import review_paths
 
 VERSION = "0.1.0"
 
@@ -42,7 +43,7 @@ def describe(endpoints: Sequence[Endpoint]) -> dict[str, Any]:
             "version": VERSION,
             "description": "Omnichannel customer engagement: webhooks in, staff API, public pages.",
         },
-        "paths": paths | _public_paths(),
+        "paths": paths | _public_paths() | review_paths(),
         "components": {
             "schemas": {**schemas, "Problem": PROBLEM_SCHEMA},
             "responses": {"Problem": _problem("What went wrong, and what to do")},
@@ -62,14 +63,17 @@ def _operation(endpoint: Endpoint, named: dict[type, dict[str, Any]]) -> dict[st
         "responses": {
             str(endpoint.status): {
                 "description": endpoint.summary,
-                "content": {"application/json": {"schema": named[endpoint.returns]}},
+                "content": {
+                    "application/json": {"schema": named[endpoint.returns]},
+                    **{kind: {"schema": {"type": "string"}} for kind in endpoint.also},
+                },
             },
             "default": {"$ref": "#/components/responses/Problem"},
         },
     }
     if endpoint.body is not None:
         operation["requestBody"] = {
-            "required": True,
+            "required": any(field.required for field in msgspec.structs.fields(endpoint.body)),
             "content": {"application/json": {"schema": named[endpoint.body]}},
         }
     return operation
@@ -166,20 +170,33 @@ def _public_paths() -> dict[str, Any]:
                 },
             },
         },
-        "/u/{token}": {
-            method: {
-                "operationId": f"unsubscribe_{verb}",
-                "summary": summary,
-                "tags": ["pages"],
-                "parameters": [token],
-                "responses": {
-                    "200": {"description": "A page", "content": {"text/html": {}}},
-                    "403": {"description": "A kind page", "content": {"text/html": {}}},
-                },
-            }
-            for method, verb, summary in (
-                ("get", "page", "Ask whether to end this kind of mail"),
-                ("post", "now", "End this kind of mail, one click (RFC 8058)"),
-            )
-        },
+        **{f"/{path}/{{token}}": _page_paths(use, token) for path, use in _USES.items()},
+    }
+
+
+_USES = {
+    "u": ("unsubscribe", "Ask whether to end this kind of mail", "End it, one click (RFC 8058)"),
+    "p": ("preferences", "What a customer gets and what is kept", "Record what they changed"),
+    "s": ("survey", "Ask a question", "Keep its answer"),
+}
+"""The pages behind signed links: their name, what a GET shows, what a POST does."""
+
+
+def _page_paths(use: tuple[str, str, str], token: dict[str, Any]) -> dict[str, Any]:
+    name, shows, does = use
+    answers = {"200": "A page", "403": "A kind page: the link is not good (any more)"}
+    form = {"required": False, "content": {"application/x-www-form-urlencoded": {}}}
+    return {
+        method: {
+            "operationId": f"{name}_{method}",
+            "summary": summary,
+            "tags": ["pages"],
+            "parameters": [token],
+            **({"requestBody": form} if method == "post" else {}),
+            "responses": {
+                status: {"description": words, "content": {"text/html": {}}}
+                for status, words in answers.items()
+            },
+        }
+        for method, summary in (("get", shows), ("post", does))
     }

@@ -28,13 +28,50 @@ STAFF: dict[str, tuple[str, ...]] = {
         "GET /v1/messages/{message_key}/files/{number}",
         "GET /v1/notifications/{notification_id}",
     ),
+    "chalicelib.web.surveys": (
+        "GET /v1/surveys",
+        "GET /v1/surveys/{survey_id}",
+    ),
+    "chalicelib.web.consents": ("GET /v1/consents/export",),
+    "chalicelib.web.dossiers": ("GET /v1/customers/{customer_id}/export",),
+    "chalicelib.web.coupons": (
+        "GET /v1/coupons/{code}",
+        "POST /v1/coupons/{code}/redeem",
+        "GET /v1/customers/{customer_id}/coupons",
+    ),
     "chalicelib.web.things": (
         "GET /v1/orders/{order_key}",
-        "POST /v1/reviews",
         "PUT /v1/devices/{device_id}",
         "GET /v1/devices/{device_id}",
         "POST /v1/devices/{device_id}/maintenance",
         "GET /v1/alerts",
+    ),
+    "chalicelib.web.reviews": (
+        "GET /v1/reviews",
+        "POST /v1/reviews",
+        "GET /v1/reviews/{review_id}",
+        "PATCH /v1/reviews/{review_id}",
+    ),
+    "chalicelib.web.campaigns": (
+        "POST /v1/campaigns",
+        "GET /v1/campaigns",
+        "GET /v1/campaigns/{campaign_id}",
+        "PATCH /v1/campaigns/{campaign_id}",
+        "POST /v1/campaigns/{campaign_id}/preview",
+        "GET /v1/campaigns/{campaign_id}/report",
+        "POST /v1/segments/preview",
+    ),
+    "chalicelib.web.campaign_actions": (
+        "POST /v1/campaigns/{campaign_id}/start",
+        "POST /v1/campaigns/{campaign_id}/pause",
+        "POST /v1/campaigns/{campaign_id}/resume",
+        "POST /v1/campaigns/{campaign_id}/cancel",
+    ),
+    "chalicelib.web.templates": (
+        "GET /v1/templates",
+        "PUT /v1/templates/{name}",
+        "GET /v1/templates/{name}",
+        "POST /v1/templates/{name}/preview",
     ),
 }
 """Each module's `ENDPOINTS` say the rest: scope, types, what is done. A test keeps both in step."""

@@ -1,11 +1,14 @@
 """The staff API's answers: what staff see of the things that are kept."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 import msgspec
 
 from chalicelib.commerce.orders import Order
+from chalicelib.store.outreach_records import Survey
 from chalicelib.store.records import (
     Alert,
     Consent,
@@ -24,6 +27,9 @@ class View(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class CustomerView(View, frozen=True, kw_only=True):
+    """A customer. `orders` counts those not cancelled, `spent` is what they came to in the brand's
+    currency; `quiet_hours` are the customer's own, instead of the brand's."""
+
     id: str
     created_at: datetime
     name: str | None = None
@@ -31,6 +37,11 @@ class CustomerView(View, frozen=True, kw_only=True):
     country: str | None = None
     time_zone: str | None = None
     preferred_channel: str | None = None
+    quiet_hours: tuple[str, str] | None = None
+    tags: tuple[str, ...] = ()
+    orders: int = 0
+    spent: str = "0.00"
+    last_order_at: datetime | None = None
     contacts: tuple[Contact, ...] = ()
     consents: dict[str, Consent] = {}
     open_conversation_id: str | None = None
@@ -39,7 +50,11 @@ class CustomerView(View, frozen=True, kw_only=True):
     identities: list[str] = []
 
     @classmethod
-    def of(cls, customer: Customer, identities: list[str]) -> "CustomerView":
+    def of(
+        cls, customer: Customer, identities: list[str], members: Sequence[Customer] = ()
+    ) -> "CustomerView":
+        family = (customer, *members)
+        ordered = [one.last_order_at for one in family if one.last_order_at]
         return cls(
             id=customer.id,
             created_at=customer.created_at,
@@ -48,6 +63,11 @@ class CustomerView(View, frozen=True, kw_only=True):
             country=customer.country,
             time_zone=customer.time_zone,
             preferred_channel=customer.preferred_channel,
+            quiet_hours=customer.quiet_hours,
+            tags=customer.tags,
+            orders=sum(one.orders for one in family),
+            spent=str(Decimal(sum(one.spent for one in family)).scaleb(-2)),
+            last_order_at=max(ordered, default=None),
             contacts=customer.contacts,
             consents=customer.consents,
             open_conversation_id=customer.open_conversation_id,
@@ -106,6 +126,7 @@ class ConversationView(View, frozen=True, kw_only=True):
     status: str
     opened_by: str
     opened_at: datetime
+    priority: str | None = None
     channel: str | None = None
     account: str = ""
     address: str | None = None
@@ -117,6 +138,7 @@ class ConversationView(View, frozen=True, kw_only=True):
     group: bool = False
     resolved_at: datetime | None = None
     resolved_by: str | None = None
+    resolved_reason: str | None = None
     resolutions: int = 0
     window_ends_at: datetime | None = None
 
@@ -136,8 +158,26 @@ class MessageList(View, frozen=True, kw_only=True):
     messages: list[EntryView]
 
 
+class DeliveryView(View, frozen=True, kw_only=True):
+    """What became of a message after it was sent, as its platform tells: `status` as it counts,
+    `statuses` when each was told (clicked and complained among them), `error` with the platform's
+    code if it failed after all, `links` which of its links were followed."""
+
+    status: str | None = None
+    statuses: dict[str, datetime] = {}
+    error: dict[str, str] = {}
+    links: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, entry: Entry) -> "DeliveryView":
+        return cls(
+            status=entry.status, statuses=entry.statuses, error=entry.error, links=entry.links
+        )
+
+
 class NotificationView(View, frozen=True, kw_only=True):
-    """`status` planned, claimed or postponed is still to come; any other is the outcome."""
+    """`status` planned, claimed or postponed is still to come; any other is the outcome. `delivery`
+    is what its platform has told since."""
 
     id: str
     key: str
@@ -156,18 +196,25 @@ class NotificationView(View, frozen=True, kw_only=True):
     order_key: str | None = None
     device_id: str | None = None
     alert_id: str | None = None
+    checkout_key: str | None = None
+    campaign_id: str | None = None
+    review_id: str | None = None
     attempt: int = 0
     sent_at: datetime | None = None
     message_id: str | None = None
     error_code: str | None = None
     error: str | None = None
     decisions: tuple[Decision, ...] = ()
+    delivery: DeliveryView | None = None
 
     @classmethod
-    def of(cls, note: Notification) -> "NotificationView":
-        shared = [name for name in cls.__struct_fields__ if name != "outcome"]
+    def of(cls, note: Notification, said: Entry | None = None) -> "NotificationView":
+        """`said` is the line of the timeline with what was sent."""
+        shared = [name for name in cls.__struct_fields__ if name not in ("outcome", "delivery")]
         outcome = None if note.status in ("planned", "claimed") else note.status
-        return cls(outcome=outcome, **{name: getattr(note, name) for name in shared})
+        delivery = DeliveryView.of(said) if said else None
+        values = {name: getattr(note, name) for name in shared}
+        return cls(outcome=outcome, delivery=delivery, **values)
 
 
 class NotificationPage(View, frozen=True, kw_only=True):
@@ -253,14 +300,32 @@ class OrderList(View, frozen=True, kw_only=True):
 
 
 class ConsentLine(View, frozen=True, kw_only=True):
+    """What was said once about a purpose, on one channel or (none given) on all."""
+
     purpose: str
     granted: bool
     at: datetime
     source: str
     wording: str = ""
+    channel: str | None = None
+
+    @classmethod
+    def of(cls, about: str, said: Consent) -> "ConsentLine":
+        purpose, _, channel = about.partition("/")
+        return cls(
+            purpose=purpose,
+            channel=channel or None,
+            granted=said.granted,
+            at=said.at,
+            source=said.source,
+            wording=said.wording,
+        )
 
 
 class ConsentHistory(View, frozen=True, kw_only=True):
+    """`consents` is what counts now, by purpose ("survey") or purpose and channel
+    ("survey/whatsapp"); of the two, what was said later."""
+
     consents: dict[str, Consent]
     history: list[ConsentLine]
 
@@ -268,17 +333,33 @@ class ConsentHistory(View, frozen=True, kw_only=True):
     def of(cls, customer: Customer, lines: list[tuple[str, Consent]]) -> "ConsentHistory":
         return cls(
             consents=customer.consents,
-            history=[
-                ConsentLine(
-                    purpose=purpose,
-                    granted=said.granted,
-                    at=said.at,
-                    source=said.source,
-                    wording=said.wording,
-                )
-                for purpose, said in lines
-            ],
+            history=[ConsentLine.of(about, said) for about, said in lines],
         )
+
+
+class SurveyView(View, frozen=True, kw_only=True):
+    """A question that was asked and its answer: `kind` satisfaction (scores 1 to 5) or nps (0 to
+    10), `until` how long a bare number in a chat counts as one, `channel` where it was answered."""
+
+    id: str
+    kind: str
+    customer_id: str
+    asked_at: datetime
+    until: datetime
+    channel: str = ""
+    conversation_id: str | None = None
+    score: int | None = None
+    comment: str | None = None
+    answered_at: datetime | None = None
+
+    @classmethod
+    def of(cls, survey: Survey) -> "SurveyView":
+        return cls(**{name: getattr(survey, name) for name in cls.__struct_fields__})
+
+
+class SurveyPage(View, frozen=True, kw_only=True):
+    surveys: list[SurveyView]
+    next_cursor: str | None = None
 
 
 class Planned(View, frozen=True, kw_only=True):
@@ -286,7 +367,3 @@ class Planned(View, frozen=True, kw_only=True):
 
     notification_id: str
     status: str
-
-
-class Reviewed(View, frozen=True, kw_only=True):
-    order: OrderView

@@ -142,34 +142,34 @@ def webhook_event(source: str, body: bytes, headers: dict[str, str]) -> dict[str
 
 def _count_ingest(stage: World, recorder: Recorder, messages: int, customers: int) -> Traffic:
     records = batch(stage, messages, customers)
-    before = _table(stage)
+    before = table(stage)
     recorder.requests.clear()
     logged = StringIO()
     with redirect_stdout(logged):
         stage.invoke("ingest", records)
     sent = tuple(recorder.requests)
-    after = _table(stage)
+    after = table(stage)
     return Traffic(
         messages=messages,
         requests=tuple(request.operation for request in sent),
-        write_units=sum(_written(sent, before, after)),
-        read_units=sum(_read(sent, before)),
+        write_units=sum(written(sent, before, after)),
+        read_units=sum(read(sent, before)),
         logged=len(logged.getvalue().encode()),
         sent=sent,
     )
 
 
-def _table(stage: World) -> dict[tuple[str, str], Wire]:
+def table(stage: World) -> dict[tuple[str, str], Wire]:
     pages = stage.client("dynamodb").get_paginator("scan").paginate(TableName=DEPLOYMENT.table)
     items = [item for page in pages for item in page["Items"]]
-    return {_key(item): item for item in items}
+    return {key_of(item): item for item in items}
 
 
-def _key(item: Wire) -> tuple[str, str]:
+def key_of(item: Wire) -> tuple[str, str]:
     return item["pk"]["S"], item["sk"]["S"]
 
 
-def _written(
+def written(
     sent: Sequence[Request],
     before: dict[tuple[str, str], Wire],
     after: dict[tuple[str, str], Wire],
@@ -178,10 +178,10 @@ def _written(
         if request.operation == "dynamodb.TransactWriteItems":
             for action in request.body["TransactItems"]:
                 ((_, write),) = action.items()
-                key = _key(write.get("Item") or write["Key"])
+                key = key_of(write.get("Item") or write["Key"])
                 yield write_units(before.get(key), after.get(key), transactional=True)
         elif request.operation in ("dynamodb.PutItem", "dynamodb.UpdateItem"):
-            key = _key(request.body.get("Item") or request.body["Key"])
+            key = key_of(request.body.get("Item") or request.body["Key"])
             yield write_units(before.get(key), after.get(key), transactional=False)
         else:
             assert request.operation in _READS or request.service != "dynamodb", request.operation
@@ -190,9 +190,9 @@ def _written(
 _READS = {"dynamodb.BatchGetItem"}
 
 
-def _read(sent: Sequence[Request], before: dict[tuple[str, str], Wire]) -> Iterable[float]:
+def read(sent: Sequence[Request], before: dict[tuple[str, str], Wire]) -> Iterable[float]:
     for request in sent:
         if request.operation in _READS:
             for wanted in request.body["RequestItems"].values():
-                items = [before.get(_key(key)) for key in wanted["Keys"]]
+                items = [before.get(key_of(key)) for key in wanted["Keys"]]
                 yield read_units(items, consistent=bool(wanted.get("ConsistentRead")))

@@ -13,7 +13,7 @@ from botocore.session import Session
 
 @dataclass(frozen=True)
 class Request:
-    """One HTTP request: `operation` as "dynamodb.BatchGetItem", the body's JSON and its bytes."""
+    """One HTTP request: `operation` as "dynamodb.BatchGetItem", the JSON it sent, its bytes."""
 
     operation: str
     body: dict[str, Any]
@@ -38,7 +38,8 @@ class Recorder:
         if self.keep:
             body = request.body or b"{}"
             raw = body if isinstance(body, bytes) else body.encode()
-            self.requests.append(Request(operation, json.loads(raw), len(raw)))
+            told = json.loads(raw) if raw[:1] == b"{" else {}  # SES is sent a form
+            self.requests.append(Request(operation, told, len(raw)))
         return None if self.answer is None else canned(request.url, self.answer(operation))
 
     @property

@@ -18,7 +18,7 @@ from infra.functions import FUNCTIONS, lambda_name
 from infra.grants import GRANTS
 from infra.policies import ROOT, known_stages
 
-QUEUES = ("inbound", "telemetry", "reactions", "due")
+QUEUES = ("inbound", "telemetry", "reactions", "campaigns", "due")
 
 
 @pytest.fixture(scope="module")

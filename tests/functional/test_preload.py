@@ -32,6 +32,11 @@ def test_a_webhook_waits_for_no_table_and_no_staff_api() -> None:
     assert loaded("app.app").isdisjoint({"pynamodb", "chalicelib.web.customers", "jinja2", "boto3"})
 
 
+def test_nobody_loads_the_public_pages_before_somebody_comes() -> None:
+    pages = {"unsubscribe_page", "preferences_page", "survey_page", "visits", "forms"}
+    assert loaded("app.app").isdisjoint({f"chalicelib.web.{page}" for page in pages})
+
+
 def test_ingest_loads_nothing_of_the_others() -> None:
     others = {"boto3", "asyncio", "jinja2", "chalicelib.web.customers", "chalicelib.fleet.watch"}
     assert loaded("app.ingest").isdisjoint(others)
