@@ -21,15 +21,17 @@ def deploy(
 ) -> dict[str, str]:
     """Create or update the stack and wait for it; returns its outputs.
 
-    `client` is a boto3 CloudFormation client. A template that changes nothing is fine, and a
-    parameter that is None stays what it was. Raises DeployFailed.
+    `client` is a boto3 CloudFormation client, `template` the template itself, or its address in S3
+    if it is larger than CloudFormation takes in a call (51,200 bytes). A template that changes
+    nothing is fine, and a parameter that is None stays what it was. Raises DeployFailed.
     """
+    where = "TemplateURL" if template.startswith(("https://", "http://")) else "TemplateBody"
     change = {"StackName": name, "ChangeSetName": f"deploy-{time.time_ns()}"}
     present = _parameters(client, name) if _exists(client, name) else None
     client.create_change_set(
         **change,
         ChangeSetType="CREATE" if present is None else "UPDATE",
-        TemplateBody=template,
+        **{where: template},
         Parameters=list(_chosen(parameters, present or ())),
         Capabilities=_CAPABILITIES,
     )

@@ -85,6 +85,13 @@ class Callers:
         mails: list[dict[str, Any]] = json.loads(reply.data)
         return mails
 
+    def page(self, method: str, url: str, form: dict[str, str] | None = None) -> str:
+        """Open a public page as a browser does, or send its form. Raises CallFailed."""
+        reply = self.http.request(method, url, fields=form, timeout=30.0)
+        if reply.status >= 300:
+            raise CallFailed(f"{method} {url[:60]}… answered {reply.status}")
+        return reply.data.decode()
+
     def _call(self, method: str, path: str, headers: dict[str, str], body: bytes | None) -> bytes:
         reply = self.http.request(
             method, self.stack.api_url + path, headers=headers, body=body, timeout=30.0

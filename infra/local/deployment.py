@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 import tomllib
+from contextlib import suppress
 from email.utils import parseaddr
 from typing import Any
 
@@ -59,7 +60,8 @@ def build_package(where: Layout, *, report_batch_item_failures: bool = False) ->
 def deploy_app(session: LocalSession, where: Layout) -> str:
     """Deploy the package; returns the API's URL, without a slash at the end."""
     template = json.loads((where.package / "sam.json").read_text())
-    location = _upload(session.client("s3"), (where.package / "deployment.zip").read_bytes())
+    s3 = session.client("s3")
+    location = _upload(s3, (where.package / "deployment.zip").read_bytes(), "zip")
     for function in functions(template):
         function["CodeUri"] = location
         for mapping in mappings(function):
@@ -68,7 +70,9 @@ def deploy_app(session: LocalSession, where: Layout) -> str:
     try:
         client = session.client("cloudformation")
         expanded = json.dumps(_with_binary_types(expand(template, session)))
-        outputs = deploy(client, f"temas-{STAGE}-app", expanded, {})
+        held = _upload(s3, expanded.encode(), "json")
+        url = f"http://127.0.0.1:{where.port}/{held['Bucket']}/{held['Key']}"
+        outputs = deploy(client, f"temas-{STAGE}-app", url, {})
     except DeployFailed as error:
         raise StepFailed(str(error)) from error
     return f"http://127.0.0.1:{where.port}/_aws/execute-api/{outputs['RestAPIId']}/{STAGE}"
@@ -85,13 +89,14 @@ def _with_binary_types(template: dict[str, Any]) -> dict[str, Any]:
     return template
 
 
-def _upload(client: Any, zipped: bytes) -> dict[str, str]:
-    client.create_bucket(
-        Bucket=_ARTIFACTS,
-        CreateBucketConfiguration={"LocationConstraint": client.meta.region_name},
-    )
-    key = f"{hashlib.sha256(zipped).hexdigest()}.zip"
-    client.put_object(Bucket=_ARTIFACTS, Key=key, Body=zipped)
+def _upload(client: Any, content: bytes, suffix: str) -> dict[str, str]:
+    region = client.meta.region_name
+    with suppress(client.exceptions.BucketAlreadyOwnedByYou):
+        client.create_bucket(
+            Bucket=_ARTIFACTS, CreateBucketConfiguration={"LocationConstraint": region}
+        )
+    key = f"{hashlib.sha256(content).hexdigest()}.{suffix}"
+    client.put_object(Bucket=_ARTIFACTS, Key=key, Body=content)
     return {"Bucket": _ARTIFACTS, "Key": key}
 
 

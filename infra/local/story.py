@@ -5,33 +5,32 @@ between is the deployed application. It ends when every notification has its out
 """
 
 import re
-import time
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
-from typing import Any, TypeVar
+from typing import Any
 from urllib.parse import quote
 
 import urllib3
 
 from chalicelib import playbook
+from infra.local import story_outreach as outreach
 from infra.local.callers import Callers, CallFailed
 from infra.local.progress import StepFailed, step
 from infra.local.stack import Stack
 from infra.local.story_table import Told, render
+from infra.local.waiting import until
 from infra.policies import ROOT
-
-T = TypeVar("T")
-
-PATIENCE_SECONDS = 90.0
-"""The embedded scheduler looks at its schedules every 10 s."""
 
 AYSE, JAMES, EMMA = "email:ayse@example.com", "telegram:77410023", "email:emma@example.org"
 DEVICE = "bogaz-0042"
 
-EXPECTED = 9
-"""Notifications: four greetings, an answer, two review reminders, a question, a notice."""
+EXPECTED = 15
+"""Notifications that end here: four greetings, an answer, three review reminders, a question and
+the thanks for its answer, a coupon, a notice, and three of a campaign."""
+
+LATER = timedelta(hours=1)
+"""What is planned for later than that is not waited for: it has its day."""
 
 
 @dataclass(frozen=True)
@@ -96,22 +95,25 @@ def _play(callers: Callers, stack: Stack) -> Told:
     _case(callers, ayse)
     _device(callers, replay)
     everyone = [ayse, _someone(callers, JAMES), _someone(callers, EMMA)]
-    with step("wait until everything planned has its outcome"):
-        notes = _until(
+    outreach.answer_the_question(callers, lambda: replay.payload("14_answer_ayse"), ayse)
+    outreach.review_the_order(callers, AYSE.removeprefix("email:"))
+    campaign = outreach.send_a_campaign(callers, everyone[:2])
+    with step("wait until everything due has its outcome"):
+        notes = until(
             lambda: _notes(callers, *everyone),
             "a notification is still without outcome",
-            done=lambda found: len(found) == EXPECTED and all(_final(note) for note in found),
+            done=lambda found: _ended(found) >= EXPECTED and not _open_now(found),
         )
-    return _told(callers, everyone, notes)
+    return _told(callers, everyone, notes, callers.staff("GET", f"/campaigns/{campaign['id']}"))
 
 
 def _messages(callers: Callers, replay: Replay) -> str:
     with step("Ayşe writes in the shop's own chat (signed in)"):
         callers.webhook("chat", replay.payload("1_chat_ayse"))
-        ayse = _until(lambda: _someone(callers, AYSE), "the message was not kept")
+        ayse = until(lambda: _someone(callers, AYSE), "the message was not kept")
     with step("she texts from the same phone (SMS by Twilio)"):
         callers.webhook("twilio", replay.payload("11_text_ayse.form"))
-        _until(lambda: _kept(callers, ayse, "sms"), "the text was not kept")
+        until(lambda: _kept(callers, ayse, "sms"), "the text was not kept")
     with step("she goes on from WhatsApp, with a photo, delivered five times"):
         delivery = replay.payload("2_whatsapp_ayse")
         for _ in range(5):
@@ -119,12 +121,12 @@ def _messages(callers: Callers, replay: Replay) -> str:
     with step("James writes to the Telegram bot, in English"):
         body = replay.payload("3_telegram_james").decode()
         callers.webhook("telegram", _numbers(body))
-        _until(lambda: _someone(callers, JAMES), "the message was not kept")
+        until(lambda: _someone(callers, JAMES), "the message was not kept")
     with step("someone asks on Instagram; an agent knows her, and merges"):
         body = replay.payload("12_instagram_ayse").decode()
         callers.webhook("instagram", _numbers(body, "time", "timestamp"))
         account = f"instagram:17841405309211844:{replay.number}77"
-        guest = _until(lambda: _someone(callers, account), "the message was not kept")
+        guest = until(lambda: _someone(callers, account), "the message was not kept")
         callers.staff("POST", f"/customers/{ayse}/merge", {"customer_id": guest})
     return ayse
 
@@ -136,7 +138,7 @@ def _orders(callers: Callers, replay: Replay) -> None:
     with step("Emma's order is delivered, then refunded"):
         _shop(callers, replay, "orders/create", "6_order_emma")
         _shop(callers, replay, "fulfillment_events/create", "7_delivered_emma")
-        _until(
+        until(
             lambda: _notes(callers, _someone(callers, EMMA)),
             "no reminder was planned",
         )
@@ -144,14 +146,14 @@ def _orders(callers: Callers, replay: Replay) -> None:
     with step("Emma writes a mail, which SES receives"):
         callers.mail(replay.payload("13_mail_emma.eml"))
         emma = _someone(callers, EMMA)
-        _until(lambda: _kept(callers, emma, "email"), "the mail was not kept")
+        until(lambda: _kept(callers, emma, "email"), "the mail was not kept")
 
 
 def _case(callers: Callers, ayse: str) -> None:
     with step("a support agent answers Ayşe, and resolves her case"):
-        photo = _until(lambda: _photo(callers, ayse), "the WhatsApp message was not kept")
+        photo = until(lambda: _photo(callers, ayse), "the WhatsApp message was not kept")
         file = f"/messages/{quote(photo, safe='')}/files/0"
-        _until(lambda: _found(callers, file), "the photo was not fetched from WhatsApp")
+        until(lambda: _found(callers, file), "the photo was not fetched from WhatsApp")
         customer = callers.staff("GET", f"/customers/{ayse}")
         case = f"/conversations/{customer['open_conversation_id']}"
         callers.staff(
@@ -159,7 +161,7 @@ def _case(callers: Callers, ayse: str) -> None:
             f"{case}/messages",
             {"text": "Merhaba Ayşe Hanım, faturanızı düzelttik; yenisi e-postanızda."},
         )
-        _until(
+        until(
             lambda: all(_final(n) for n in _notes(callers, ayse) if n["kind"] == "reply"),
             "the answer was not sent",
         )
@@ -175,7 +177,7 @@ def _device(callers: Callers, replay: Replay) -> None:
         )
         callers.device(DEVICE, replay.payload("9_device_ready"))
         callers.device(DEVICE, replay.payload("10_device_too_hot"))
-        _until(lambda: callers.staff("GET", "/alerts")["alerts"], "no alert was raised")
+        until(lambda: callers.staff("GET", "/alerts")["alerts"], "no alert was raised")
 
 
 def _shop(callers: Callers, replay: Replay, topic: str, name: str) -> None:
@@ -231,18 +233,18 @@ def _final(note: dict[str, Any]) -> bool:
     return note["status"] not in ("planned", "claimed", "postponed")
 
 
-def _until(look: Callable[[], T | None], complaint: str, done: Callable[[T], bool] = bool) -> T:
-    """What `look` finds once it is `done`. Raises StepFailed when patience ends."""
-    ends = time.monotonic() + PATIENCE_SECONDS
-    while time.monotonic() < ends:
-        found = look()
-        if found is not None and done(found):
-            return found
-        time.sleep(0.3)
-    raise StepFailed(f"{complaint} after {PATIENCE_SECONDS:.0f} s: see the logs")
+def _ended(notes: list[dict[str, Any]]) -> int:
+    return sum(_final(note) for note in notes)
 
 
-def _told(callers: Callers, everyone: list[str], notes: list[dict[str, Any]]) -> Told:
+def _open_now(notes: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    soon = datetime.now(UTC) + LATER
+    return [n for n in notes if not _final(n) and datetime.fromisoformat(n["due_at"]) < soon]
+
+
+def _told(
+    callers: Callers, everyone: list[str], notes: list[dict[str, Any]], campaign: dict[str, Any]
+) -> Told:
     return Told(
         customers=[callers.staff("GET", f"/customers/{one}") for one in everyone],
         timelines=[
@@ -259,4 +261,11 @@ def _told(callers: Callers, everyone: list[str], notes: list[dict[str, Any]]) ->
         ],
         alerts=callers.staff("GET", "/alerts")["alerts"],
         mails=callers.mails(),
+        surveys=[
+            callers.staff("GET", f"/surveys/{note['id']}")
+            for note in notes
+            if note["kind"] == "satisfaction" and note["status"] == "sent"
+        ],
+        reviews=callers.staff("GET", "/reviews")["reviews"],
+        campaign=campaign,
     )

@@ -16,6 +16,12 @@ OUTCOMES = {
     ("review_reminder", "cancelled"): "review reminder withdrawn",
     ("satisfaction", "sent"): "satisfaction question after the case was solved",
     ("alert", "sent"): "told that their device needs attention",
+    ("survey_thanks", "sent"): "thanked for the answer",
+    ("coupon", "sent"): "a code as thanks for the review, whatever its stars",
+    ("campaign", "sent"): "the campaign, by the channel they prefer",
+    ("campaign", "skipped"): "left out of the campaign",
+    ("nps", "planned"): "would they recommend us: asked some weeks after delivery",
+    ("win_back", "planned"): "a word if they fall silent for months",
 }
 
 
@@ -29,6 +35,9 @@ class Told:
     conversations: Sequence[dict[str, Any]]
     alerts: Sequence[dict[str, Any]]
     mails: Sequence[dict[str, Any]]
+    surveys: Sequence[dict[str, Any]]
+    reviews: Sequence[dict[str, Any]]
+    campaign: dict[str, Any]
 
 
 def render(told: Told) -> str:
@@ -70,7 +79,17 @@ def _counts(told: Told) -> list[tuple[str, str]]:
             f"{planned} scheduled, {reminders} sent by mail,"
             f" {by_kind['review_reminder', 'cancelled']} withdrawn",
         ),
-        ("satisfaction", f"{by_kind['satisfaction', 'sent']} question sent"),
+        (
+            "satisfaction",
+            f"{by_kind['satisfaction', 'sent']} question sent, answered"
+            f" {', '.join(str(one['score']) for one in told.surveys)} of 5",
+        ),
+        ("reviews", ", ".join("★" * one["stars"] + f" {one['title']}" for one in told.reviews)),
+        (
+            "campaign",
+            f"{told.campaign['name']}: {by_kind['campaign', 'sent']} sent,"
+            f" {by_kind['campaign', 'skipped']} left out for want of consent",
+        ),
         ("alerts", f"{len(told.alerts)} raised, {by_kind['alert', 'sent']} owner told"),
         *(("mail headers", header) for header in _headers(told.mails)),
     ]
@@ -130,6 +149,8 @@ def _line(entry: dict[str, Any]) -> str:
             return f"! device    {details['device_id']}: {details['rule']} ({details['severity']})"
         case "conversation":
             return f"• case      {details['change']} by {details['by']}"
+        case "survey":
+            return f"• survey    answered {details.get('score')}"
         case "identity":
             return f"• identity  {details['change']} by {details['by']}"
     return str(entry["kind"])
