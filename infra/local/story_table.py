@@ -151,6 +151,8 @@ def _line(entry: dict[str, Any]) -> str:
             return f"• case      {details['change']} by {details['by']}"
         case "survey":
             return f"• survey    answered {details.get('score')}"
+        case "review":
+            return f"• review    {details.get('stars')} of 5 stars"
         case "identity":
             return f"• identity  {details['change']} by {details['by']}"
     return str(entry["kind"])

@@ -22,8 +22,8 @@ def test_a_customer_on_four_channels_is_one_and_a_repeated_message_is_kept_once(
     told: Told,
 ) -> None:
     ayse = told.timelines[0]
-    incoming = [e["channel"] for e in ayse if e["direction"] == "in"]
-    assert sorted(incoming) == ["chat", "instagram", "sms", "whatsapp", "whatsapp"]
+    incoming = [e["channel"] for e in ayse if (e["kind"], e["direction"]) == ("message", "in")]
+    assert sorted(incoming) == ["chat", "instagram", "sms", "whatsapp", "whatsapp", "whatsapp"]
     assert len(told.customers[0]["members"]) == 1
 
 
@@ -35,23 +35,53 @@ def test_a_mail_is_greeted_within_its_thread(told: Told) -> None:
 
 
 def test_every_notification_has_one_outcome_and_a_reason(told: Told) -> None:
-    outcomes = Counter(
-        (note["kind"], note["status"], note["reason"]) for note in told.notifications
-    )
+    ended = [note for note in told.notifications if note["status"] != "planned"]
+    outcomes = Counter((note["kind"], note["status"], note["reason"]) for note in ended)
     assert outcomes == {
         ("greeting", "sent", "due"): 4,
         ("reply", "sent", "due"): 1,
         ("review_reminder", "sent", "due"): 1,
         ("review_reminder", "cancelled", "refunded"): 1,
+        ("review_reminder", "cancelled", "reviewed"): 1,
         ("satisfaction", "sent", "due"): 1,
+        ("survey_thanks", "sent", "due"): 1,
+        ("coupon", "sent", "due"): 1,
         ("alert", "sent", "due"): 1,
+        ("campaign", "sent", "due"): 2,
+        ("campaign", "skipped", "no_consent"): 1,
     }
-    assert all(note["decisions"] for note in told.notifications)
+    assert all(note["decisions"] for note in ended)
+    later = {note["kind"] for note in told.notifications if note["status"] == "planned"}
+    assert later == {"nps", "win_back"}
+
+
+def test_a_digit_in_the_chat_answers_the_question_and_opens_no_case(told: Told) -> None:
+    assert [survey["score"] for survey in told.surveys] == [5]
+    (answer,) = [e for e in told.timelines[0] if e.get("text") == "5"]
+    assert answer["channel"] == "whatsapp"
+    assert "greeting" not in {
+        note["kind"] for note in told.notifications if note["planned_at"] > answer["at"]
+    }
+
+
+def test_a_review_written_on_the_page_is_kept_and_thanked_for(told: Told) -> None:
+    (review,) = told.reviews
+    assert (review["stars"], review["title"]) == (5, "Tam kıvamında")
+
+
+def test_the_campaign_went_to_those_who_agreed_and_says_so(told: Told) -> None:
+    assert told.campaign["outcomes"]["sent"] == {"due": 2}
+    # Others who share this stack have agreed to nothing, either.
+    assert set(told.campaign["outcomes"]["skipped"]) == {"no_consent"}
 
 
 def test_the_review_mail_left_once_with_text_html_and_one_click_unsubscribe(told: Told) -> None:
     mails = [message_from_string(mail["raw"], policy=default) for mail in told.mails]
-    (mail,) = [mail for mail in mails if mail["To"] == "ayse@example.com"]
+    (mail,) = [
+        mail
+        for mail in mails
+        if mail["To"] == "ayse@example.com" and "siparişinizi" in str(mail["Subject"])
+    ]
     assert mail["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     assert str(mail["List-Unsubscribe"]).startswith("<http")
     assert [part.get_content_type() for part in mail.iter_parts()] == ["text/plain", "text/html"]

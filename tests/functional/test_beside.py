@@ -217,7 +217,7 @@ def test_no_more_marketing_said_on_whatsapp_is_a_consent_withdrawn(world: World)
             world.put("inbound", preference(world, value, minute))
             drain(world)
         (customer,) = world.items("customer")
-        consent = json.loads(customer["consents"])["marketing"]
+        consent = json.loads(customer["consents"])["marketing/whatsapp"]
         assert consent["granted"] is False
         assert consent["source"].startswith("whatsapp")
 

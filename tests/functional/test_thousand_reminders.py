@@ -19,17 +19,18 @@ from botocore.exceptions import EndpointConnectionError, ReadTimeoutError
 
 from chalicelib.commerce.orders import Order
 from chalicelib.commerce.records import to_record
+from chalicelib.errors import TemasError
 from chalicelib.outreach.deliver import LEASE
 from chalicelib.outreach.plan import Plan
 from chalicelib.outreach.purposes import FINAL
-from chalicelib.queues import PartialFailure
+from chalicelib.outreach.schedule import Due
 from chalicelib.store import customers, keys, notifications
 from chalicelib.store.models import Item, OrderItem
 from chalicelib.store.records import Consent, Contact, Customer, Notification
 from chalicelib.store.table import get_many
 from tests.support.faults import Call, Killed, refusal, watched
 from tests.support.outreach import body_of
-from tests.support.world import World
+from tests.support.world import DEPLOYMENT, World
 
 WORLDS, EACH = 10, 100
 STEPS = 5
@@ -48,15 +49,41 @@ the mail and says nothing."""
 
 
 @dataclass
+class Queue:
+    """The queue `due` and the clock behind it, as the planner and the deliverer know them: what is
+    put there comes at its time, at least once, in any order."""
+
+    waiting: list[tuple[datetime, str]] = field(default_factory=list)
+
+    def at_due_time(self, note: Notification, now: datetime) -> None:
+        self.waiting.append((max(note.due_at, now), body_of(note)))
+
+    def drop(self, note: Notification) -> None:
+        """A schedule that is taken back may have fired already: then its message is on its way."""
+
+    def take(self, now: datetime, dice: Random) -> str | None:
+        """One of the messages that are due; it is gone unless it is put back."""
+        due = [number for number, (at, _) in enumerate(self.waiting) if at <= now]
+        return self.waiting.pop(dice.choice(due))[1] if due else None
+
+
+@dataclass
 class Week:
     """One world's reminders and what is done to them, all of it from one seed."""
 
     world: World
     dice: Random
-    outbox: Counter[str] = field(default_factory=Counter)
-    """Mails that SES took, by address."""
+    queue: Queue = field(default_factory=Queue)
     doubtful: set[str] = field(default_factory=set)
     """Addresses whose worker died, or whose SES fell silent, when the mail was handed over."""
+
+    def __post_init__(self) -> None:
+        vars(self.world.wiring)["schedule"] = self.queue
+        # Nobody listens to the bus here, which spares every event two messages.
+        for rule in ("reactions", "spy"):
+            self.world.client("events").remove_targets(
+                Rule=rule, EventBusName=DEPLOYMENT.bus, Ids=[rule]
+            )
 
     def furnish(self, numbers: range) -> None:
         """Customers with a delivered order each; one in nine has withdrawn, one in eleven has
@@ -83,19 +110,18 @@ class Week:
                 self.world.wiring.planner.plan(wanted)
         return self.world.wiring.planner.plan(wanted)
 
-    def work(self, badly: bool) -> int:
-        """Up to ten messages, one by one; returns how many there were."""
-        records = self.world.take("due")
-        for record in records:
-            hooks = self._trouble() if badly else {}
-            try:
-                with watched(**hooks):
-                    self.world.invoke("deliver", [record])
-            except (Killed, PartialFailure):
-                self.world.reappear("due", [record])
-            else:
-                self.world.delete("due", [record])
-        return len(records)
+    def work(self, *, badly: bool) -> bool:
+        """Deliver one message; it comes back if its worker failed or died. False if none is due."""
+        body = self.queue.take(self.world.now, self.dice)
+        if body is None:
+            return False
+        hooks = self._trouble() if badly else {}
+        try:
+            with watched(**hooks):
+                self.world.wiring.deliverer.deliver(Due.parse(body), "worker")
+        except (Killed, TemasError):
+            self.queue.waiting.append((self.world.now + timedelta(minutes=6), body))
+        return True
 
     def _trouble(self) -> dict[str, Any]:
         """Something goes wrong at one step, or SES does."""
@@ -134,18 +160,11 @@ class Week:
         return {"before": before, "after": after}
 
     def recover(self) -> None:
-        """Time passes and the queues are worked, by workers that live."""
-        for _ in range(12):
+        """Time passes, and the workers live."""
+        while self.queue.waiting:
             self.world.now += LEASE + timedelta(seconds=1)
-            for _ in range(MOST):
-                if not self.work(badly=False):
-                    break
-            self.world.now += timedelta(hours=2)
-            self.world.advance(timedelta(0))
-
-
-MOST = 60
-"""Batches that a world's messages take at the very most."""
+            while self.work(badly=False):
+                pass
 
 
 def address(number: int) -> str:
@@ -192,9 +211,9 @@ def test_a_thousand_reminders_have_a_thousand_outcomes_and_no_doubles(
     week.furnish(numbers)
     notes = {week.plan(one).id: one for one in numbers}
     for note_id in week.dice.sample(sorted(notes), EACH // 5):
-        world.put("due", body_of(notifications.get(note_id)))
+        week.queue.at_due_time(notifications.get(note_id), world.now)
 
-    for _ in range(EACH // 10 + 2):
+    for _ in range(EACH + EACH // 5):
         week.work(badly=True)
     week.recover()
 
@@ -212,8 +231,8 @@ def test_a_thousand_reminders_have_a_thousand_outcomes_and_no_doubles(
         assert mailed == (note.status == "sent") or doubt, told
         assert not doubt or _unknowable(note, week), told
     by_status = Counter(note.status for note in outcomes)
-    # None of it is so bad that most don't get theirs.
-    assert by_status["sent"] > EACH // 3, by_status
+    # None of it is so bad that many don't get theirs.
+    assert by_status["sent"] >= EACH // 5, by_status
     assert by_status["skipped"] >= EACH // 20
     assert by_status["cancelled"] >= EACH // 20
 

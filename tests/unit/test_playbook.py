@@ -9,6 +9,7 @@ from chalicelib.errors import PlaybookError
 from chalicelib.playbook import PATH, load, parse
 from chalicelib.playbook_sections import ThresholdRule, UsageRule
 from chalicelib.playbook_values import placeholder_problem
+from chalicelib.times import DAYS
 
 TEXT = PATH.read_text(encoding="utf-8")
 
@@ -47,7 +48,9 @@ def test_a_stage_lies_over_the_rest_and_changes_nothing_else() -> None:
     assert local.satisfaction.delay == timedelta(seconds=5)
     assert local.quiet.start == local.quiet.end
     assert local.satisfaction.question == prod.satisfaction.question
-    assert (local.brand, local.review) == (prod.brand, prod.review)
+    assert (local.brand, local.opt_out) == (prod.brand, prod.opt_out)
+    assert local.review.coupon
+    assert local.review.coupon.percent == prod.review.coupon.percent  # type: ignore[union-attr]
 
 
 def test_a_stage_without_a_part_of_its_own_is_as_the_rest() -> None:
@@ -98,6 +101,9 @@ def test_the_language_is_the_customers_own_then_their_countrys_then_the_brands(
 HOUR = 'start = "00:00"'
 SOON = 'max_lateness = "3d"'
 SPELL = '["09:00-18:00"]'
+URL = 'url = "https://kahve.example/degerlendir?order={order}"'
+"""A line that is there as an example only."""
+
 MISTAKES = [
     ('consent = "none"', 'consent = "yes"', 'write one of "none", "opt_in", "opt_out"'),
     ('uncertain = "again"', 'uncertain = "maybe"', 'write one of "again", "never_again"'),
@@ -119,8 +125,13 @@ MISTAKES = [
     (f"monday = {SPELL}", f"mnday = {SPELL}", "write one of monday, tuesday"),
     (f"monday = {SPELL}", 'monday = ["9-18"]', 'write "09:00"'),
     (f"monday = {SPELL}", 'monday = ["18:00-09:00"]', 'write "09:00-18:00"'),
-    ('url = "https://kahve', 'url = "http://kahve', 'write "https://…" without spaces'),
-    ("order={order}", "order={ordr}", "write one of {order}"),
+    (f"# {URL}", 'url = "http://kahve.example" #', 'write "https://…" without spaces'),
+    (f"# {URL}", 'url = "https://kahve.example/{ordr}" #', "write one of {order}"),
+    ("closed_days = []", 'closed_days = ["sundays"]', 'write "sunday", "10-29" or "2027-03-20"'),
+    ("closed_days = []", 'closed_days = ["02-30"]', 'write "sunday", "10-29" or "2027-03-20"'),
+    ("closed_days = []", f"closed_days = {list(DAYS)}", "leave at least one weekday out"),
+    ("survey = { week = 1 }", "survey = { weak = 1 }", "did you mean 'week'?"),
+    ("low = 2", "low = 5", "low must be less than high"),
     ("mail_from = ", 'mail_from = "Kahve" #', 'write "Shop <hello@shop.example>"'),
     ("mail_from = ", 'mail_from = "a@b <c@d>" #', 'write "Shop <hello@shop.example>"'),
     ("mail_reply_to = ", 'mail_reply_to = "çay@kahve.example" #', "no accents in the address"),
@@ -198,7 +209,9 @@ def test_a_stage_that_is_no_table_is_told_so(over: str) -> None:
 
 
 def test_what_is_no_toml_is_told_with_its_line() -> None:
-    assert "line 53" in mistake('max_lateness = "2d"', "max_lateness 2d")
+    line = line_of('max_lateness = "2d"')
+
+    assert f"line {line}" in mistake('max_lateness = "2d"', "max_lateness 2d")
 
 
 # --- placeholders --------------------------------------------------------------------------------

@@ -52,7 +52,7 @@ def test_it_holds_ids_and_nothing_personal() -> None:
     payload = TOKEN.partition(".")[0]
     body = urlsafe_b64decode(payload + "=" * (-len(payload) % 4))
 
-    assert set(msgspec.json.decode(body)) == {"use", "customer_id", "purpose", "until"}
+    assert set(msgspec.json.decode(body)) == {"use", "customer_id", "about", "until"}
 
 
 def test_it_fits_into_a_url_as_it_is() -> None:
