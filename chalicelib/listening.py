@@ -7,14 +7,13 @@ question, a number may mean anything and stays a message; a wish is followed the
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 
 from chalicelib import events
 from chalicelib.bus import Bus
 from chalicelib.errors import InvalidRequest, NotFound
 from chalicelib.inbox import hearing
 from chalicelib.inbox.arrivals import Arrival
-from chalicelib.inbox.consents import record_consent
+from chalicelib.inbox.consents import consent_event, record_consent
 from chalicelib.outreach.compose import SCORES
 from chalicelib.outreach.surveys import Surveys
 from chalicelib.playbook import Playbook
@@ -147,7 +146,7 @@ class Listening:
                 pause=self.pause,
                 channel=channel,
             )
-            told.append(_changed(customer.id, purpose, channel, allowed, entry.at))
+            told.append(consent_event(customer.id, purpose, allowed, entry.at, channel))
         wish = (events.OptedIn if allowed else events.OptedOut)(
             customer_id=customer.id, message_key=entry.key, channel=channel, at=entry.at
         )
@@ -211,12 +210,3 @@ def _ended_by_message(consent: Consent | None) -> bool:
 def _once_granted(history: Sequence[tuple[str, Consent]], purpose: str, channel: str) -> bool:
     about = (purpose, f"{purpose}/{channel}")
     return any(said.granted for name, said in history if name in about)
-
-
-def _changed(
-    customer_id: str, purpose: str, channel: str, granted: bool, at: datetime
-) -> events.Event:
-    data = events.ConsentChanged(
-        customer_id=customer_id, purpose=purpose, granted=granted, at=at, channel=channel
-    )
-    return events.event(data, customer_id, purpose, channel, at.isoformat(), at=at)

@@ -4,7 +4,6 @@ because of it. Each may come twice, late, or before what it is about."""
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from chalicelib import events
 from chalicelib.bus import Bus
 from chalicelib.channels.base import (
     Confirmation,
@@ -19,7 +18,7 @@ from chalicelib.channels.base import (
 from chalicelib.channels.handles import email_handle
 from chalicelib.clock import Clock, to_millis
 from chalicelib.errors import Unavailable
-from chalicelib.inbox.consents import record_consent
+from chalicelib.inbox.consents import consent_event, record_consent
 from chalicelib.inbox.people import People
 from chalicelib.outreach.clicks import remembered
 from chalicelib.store import customers, receipts, suppressions, timelines
@@ -109,15 +108,8 @@ class Notices:
                 pause=self.pause,
                 channel=notice.channel,
             )
-        changed = events.ConsentChanged(
-            customer_id=person.customer.id,
-            purpose=notice.scope,
-            granted=notice.granted,
-            at=at,
-            channel=notice.channel,
-        )
-        parts = (person.customer.id, notice.scope, notice.channel, at.isoformat())
-        self.bus().publish([events.event(changed, *parts, at=at)])
+        told = consent_event(person.customer.id, notice.scope, notice.granted, at, notice.channel)
+        self.bus().publish([told])
 
     def _link(self, change: IdentityChange) -> None:
         """The new handle is the old one's owner's. If it has become somebody else's meanwhile, the

@@ -7,7 +7,9 @@ import msgspec
 from chalicelib.inbox.planning import newest
 from chalicelib.store.records import Consent, Contact, Customer, Identity, Merge
 
-PROFILE = ("name", "locale", "country", "time_zone", "preferred_channel", "last_channel")
+PROFILE = (
+    "name", "locale", "country", "time_zone", "preferred_channel", "last_channel", "quiet_hours",
+)  # fmt: skip
 """What the leading customer takes from the other where it has nothing itself."""
 
 

@@ -66,6 +66,7 @@ _MERGED = (
     "time_zone",
     "preferred_channel",
     "last_channel",
+    "quiet_hours",
     "open_conversation_id",
     "members",
     "merged_into",

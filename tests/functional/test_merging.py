@@ -211,6 +211,18 @@ def test_the_last_word_on_a_purpose_counts_and_a_withdrawal_stays_with_both(worl
     assert not customers.get(other).consents["marketing"].granted
 
 
+def test_the_hours_that_either_of_them_chose_are_kept_and_given_back(world: World) -> None:
+    lead, other = two(world)
+    someone = staff(world)
+    customers.change(customers.get(other), quiet_hours=("12:00", "09:00"))
+
+    merge(someone, lead, other)
+    assert customers.get(lead).quiet_hours == ("12:00", "09:00")
+    merge(someone, lead, other, "unmerge")
+    assert customers.get(lead).quiet_hours is None
+    assert customers.get(other).quiet_hours == ("12:00", "09:00")
+
+
 def test_what_cant_be_merged_says_why(world: World) -> None:
     lead, other = two(world)
     world.put("inbound", queued("chat", chat_message("m1", world.now, customer="v1"), world.now))
