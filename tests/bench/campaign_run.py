@@ -57,7 +57,7 @@ def _variable(environ: bytes, name: bytes) -> str:
     return found.removeprefix(name).decode()
 
 
-def main(customers: int, *, kill: bool) -> int:
+def main(customers: int, segment: str, *, kill: bool) -> int:
     """Seed, run, report. With `kill` a worker of the campaign is ended on the way."""
     with _stack() as stack:
         began = time.monotonic()
@@ -65,8 +65,8 @@ def main(customers: int, *, kill: bool) -> int:
         print(f"seeded {customers:,} customers in {time.monotonic() - began:.0f} s", flush=True)
         _call(stack, "PUT", "/v1/templates/bench", {"contents": CONTENTS})
         draft = {
-            "name": "Bench", "segment": "consent.marketing = granted or orders >= 3",
-            "template": "bench", "per_minute": 60_000, "holdout_percent": HOLDOUT,
+            "name": "Bench", "segment": segment, "template": "bench",
+            "per_minute": 60_000, "holdout_percent": HOLDOUT,
         }  # fmt: skip
         name = _call(stack, "POST", "/v1/campaigns", draft)["id"]
         if kill:

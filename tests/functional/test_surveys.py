@@ -169,7 +169,7 @@ answers = st.tuples(
 )
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(given=st.lists(answers, min_size=1, max_size=4), data=st.data())
 def test_any_order_and_any_repeats_end_in_the_same_survey(given: Any, data: Any) -> None:
     others = data.draw(st.permutations(given + data.draw(st.lists(st.sampled_from(given)))))

@@ -15,6 +15,9 @@ def logged(world: World) -> Iterator[io.StringIO]:
     assert world.wiring.logger
     handlers = [h for name in ("temas", "") for h in logging.getLogger(name).handlers]
     streams = [h for h in handlers if isinstance(h, logging.StreamHandler)]
+    for handler in streams:
+        if handler.stream.closed:  # made while another test's output was captured
+            handler.stream = io.StringIO()
     before = [(handler, handler.setStream(written)) for handler in streams]
     try:
         with redirect_stdout(written), redirect_stderr(written):
