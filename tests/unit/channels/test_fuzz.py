@@ -116,4 +116,4 @@ def test_a_megabyte_is_read_without_a_blow_up(name: str) -> None:
     started = time.process_time()
     parse(source, body)
     # Far above what it takes: the benchmark measures, this guards against quadratic behaviour.
-    assert time.process_time() - started < 0.5
+    assert time.process_time() - started < 3

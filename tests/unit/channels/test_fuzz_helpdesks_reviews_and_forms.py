@@ -135,7 +135,7 @@ def test_a_hostile_megabyte_is_read_or_refused_in_time(name: str) -> None:
     started = time.process_time()
     check(source, body)
     # Far above what it takes: this guards against quadratic behaviour.
-    assert time.process_time() - started < 0.5
+    assert time.process_time() - started < 3
 
 
 def test_a_megabyte_of_reviews_is_read_without_a_blow_up() -> None:
@@ -145,4 +145,4 @@ def test_a_megabyte_of_reviews_is_read_without_a_blow_up() -> None:
     assert len(body) > 900_000
     started = time.process_time()
     parsed(TRUSTPILOT, body)
-    assert time.process_time() - started < 0.5
+    assert time.process_time() - started < 3

@@ -68,4 +68,4 @@ def test_a_hostile_megabyte_takes_no_longer(piece: str) -> None:
     plain_text(html)
     images(html)
     # Far above what it takes: this guards against quadratic behaviour.
-    assert time.process_time() - started < 0.5
+    assert time.process_time() - started < 3

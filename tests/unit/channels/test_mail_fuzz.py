@@ -117,4 +117,4 @@ def in_time(raw: bytes) -> None:
     started = time.process_time()
     read(raw)
     # Far above what it takes: this guards against quadratic behaviour.
-    assert time.process_time() - started < 0.5
+    assert time.process_time() - started < 3

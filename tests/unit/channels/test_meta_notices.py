@@ -208,7 +208,7 @@ def quickly(body: bytes) -> None:
     started = time.process_time()
     check("messenger", body)
     # Far above what it takes: this guards against quadratic behaviour.
-    assert time.process_time() - started < 0.5
+    assert time.process_time() - started < 3
 
 
 def test_a_megabyte_is_read_without_a_blow_up() -> None:

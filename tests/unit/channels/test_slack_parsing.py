@@ -359,4 +359,4 @@ def test_a_megabyte_is_read_without_a_blow_up(body: bytes) -> None:
     started = time.process_time()
     with contextlib.suppress(ParseError):
         parse(body)
-    assert time.process_time() - started < 0.5
+    assert time.process_time() - started < 3

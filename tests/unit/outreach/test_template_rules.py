@@ -122,4 +122,4 @@ def test_any_text_is_judged_soon_and_what_passes_can_be_filled_in(text: str) -> 
         for name in ("", " Ali", " Ayşe Nur"):
             values = {"name": name, "brand": "Kahve", "locale": "en"}
             assert len(compose.compiled(text, False).render(values)) <= 100_000
-    assert time.process_time() - before < 2
+    assert time.process_time() - before < 3
