@@ -1,0 +1,118 @@
+"""The composition root: the only package that ties the others together, and to their clients.
+
+Everything is built when first asked for, from the stage and the invoked function's ARN, on one
+shared session; a test passes its own parts to `Wiring` instead. Each module adds its parts to those
+before it: needs, doors, keeping, selling, reaching, and here the functions themselves.
+"""
+
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from chalicelib.settings import Deployment, read_stage
+from chalicelib.wiring.reaching import Reaching
+
+if TYPE_CHECKING:
+    from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
+
+    from chalicelib.consequences.hands import Hands
+    from chalicelib.fleet.watch import Watch
+    from chalicelib.intake import Intake
+
+
+class Wiring(Reaching):
+    """All parts of one running function, and what `app.py` hands over to them."""
+
+    @cached_property
+    def intake(self) -> "Intake":
+        from chalicelib.intake import Intake
+
+        return Intake(
+            sources=self.sources,
+            follow=self.pointers.follow,
+            carry=self.keep_carried,
+            bodies=lambda: self.bodies,
+            inbox=self.inbox,
+            beside=self.beside,
+            orders=self.orders,
+            notices=self.notices,
+            listening=self.listening,
+            recognise=self.merging.recognise,
+            bus=lambda: self.bus,
+            clock=self.clock,
+            count=self.count,
+        )
+
+    @cached_property
+    def hands(self) -> "Hands":
+        from chalicelib.consequences.hands import Hands
+
+        return Hands(
+            planner=self.planner,
+            inbox=self.inbox,
+            cases=lambda: self.cases,
+            bus=lambda: self.bus,
+            files=lambda: self.files,
+            coupons=lambda: self.coupons,
+            playbook=self.playbook,
+            clock=self.clock,
+        )
+
+    @cached_property
+    def watch(self) -> "Watch":
+        from chalicelib.fleet.playbook_rules import rules_of
+        from chalicelib.fleet.watch import Watch
+
+        assert self.table
+        return Watch(rules=rules_of(self.playbook), bus=lambda: self.bus, pause=self.pause)
+
+    def observe(self, records: Sequence["SQSRecord"]) -> Mapping[str, Exception]:
+        """A batch of device reports; returns the failures by message id."""
+        from chalicelib.fleet.receive import receive
+
+        watched, failures = receive(records, self.watch, self.clock())
+        self.count(
+            {
+                "ReportsKept": watched.kept,
+                "ReportsLate": watched.late,
+                "AlertsRaised": watched.raised,
+                "AlertsCleared": watched.cleared,
+                "ReportsFailed": len(failures),
+            }
+        )
+        return failures
+
+    def react(self, record: "SQSRecord") -> None:
+        """One event of the bus."""
+        from chalicelib.reactions import react
+
+        self.count({f"Reacted{react(record.body, self.hands)}": 1})
+
+    def campaign(self, record: "SQSRecord") -> None:
+        """The next step of a campaign."""
+        from chalicelib.outreach.steps import Step
+
+        came_to = self.campaigns.work(Step.parse(record.body))
+        self.count({f"CampaignSteps{came_to.title().replace('_', '')}": 1})
+
+    def deliver(self, record: "SQSRecord") -> None:
+        """One notification whose time has come."""
+        from chalicelib.outreach.schedule import Due
+
+        status = self.deliverer.deliver(Due.parse(record.body), record.message_id)
+        self.count({f"Notifications{status.capitalize()}": 1})
+
+
+_running: list[Wiring] = []
+
+
+def wired(function_arn: str) -> Wiring:
+    """The wiring of this process, made at its first invocation."""
+    if not _running:
+        _running.append(Wiring(Deployment.of_function(read_stage(), function_arn)))
+    return _running[0]
+
+
+def rewire(wiring: Wiring | None) -> None:
+    """Replace the wiring of this process (None: make it anew when next asked for)."""
+    _running[:] = [wiring] if wiring else []

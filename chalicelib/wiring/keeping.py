@@ -1,0 +1,95 @@
+"""Keeping what customers say: people, conversations, consents, answers."""
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from chalicelib.wiring.doors import Doors
+
+if TYPE_CHECKING:
+    from chalicelib.inbox.beside import Beside
+    from chalicelib.inbox.cases import Cases
+    from chalicelib.inbox.choosing import Choosing
+    from chalicelib.inbox.keep import Inbox
+    from chalicelib.inbox.merging import Merging
+    from chalicelib.inbox.people import People
+    from chalicelib.listening import Listening
+    from chalicelib.notices import Notices
+    from chalicelib.outreach.surveys import Surveys
+
+
+class Keeping(Doors):
+    @cached_property
+    def inbox(self) -> "Inbox":
+        from chalicelib.inbox.keep import Inbox
+
+        assert self.table
+        conversations = self.playbook.conversations
+        return Inbox(
+            origin=self.origin,
+            clock=self.clock,
+            pause=self.pause,
+            window=conversations.carry_on,
+            reopening=conversations.reopen,
+        )
+
+    @cached_property
+    def beside(self) -> "Beside":
+        from chalicelib.inbox.beside import Beside
+
+        return Beside(people=self.people, pause=self.pause)
+
+    @cached_property
+    def merging(self) -> "Merging":
+        from chalicelib.inbox.merging import Merging
+
+        assert self.table
+        return Merging(bus=lambda: self.bus, clock=self.clock, pause=self.pause)
+
+    @cached_property
+    def notices(self) -> "Notices":
+        from chalicelib.notices import Notices
+
+        return Notices(
+            people=self.people,
+            join=self.merging.join,
+            transport=lambda: self.transport,
+            bus=lambda: self.bus,
+            clock=self.clock,
+            pause=self.pause,
+        )
+
+    @cached_property
+    def listening(self) -> "Listening":
+        from chalicelib.listening import Listening
+
+        return Listening(
+            playbook=self.playbook, surveys=self.surveys, bus=lambda: self.bus, pause=self.pause
+        )
+
+    @cached_property
+    def people(self) -> "People":
+        from chalicelib.inbox.people import People
+
+        assert self.table
+        return People(origin=self.origin, clock=self.clock, pause=self.pause)
+
+    @cached_property
+    def cases(self) -> "Cases":
+        from chalicelib.inbox.cases import Cases
+
+        assert self.table
+        return Cases(bus=lambda: self.bus, clock=self.clock)
+
+    @cached_property
+    def choosing(self) -> "Choosing":
+        from chalicelib.inbox.choosing import Choosing
+
+        assert self.table
+        return Choosing(bus=lambda: self.bus, clock=self.clock, pause=self.pause)
+
+    @cached_property
+    def surveys(self) -> "Surveys":
+        from chalicelib.outreach.surveys import Surveys
+
+        assert self.table
+        return Surveys(playbook=self.playbook, bus=lambda: self.bus, pause=self.pause)
