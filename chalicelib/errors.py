@@ -92,6 +92,13 @@ class Forbidden(RequestError):
     title = "The API key does not allow this"
 
 
+class ConsentMissing(RequestError):
+    """The customer has not agreed to this, or not any more."""
+
+    status = 403
+    title = "The customer's consent is needed"
+
+
 class NotFound(RequestError):
     """Nothing is stored under that name."""
 

@@ -11,10 +11,13 @@ from typing import Any
 
 import msgspec
 
+from chalicelib import nearby_sections
+from chalicelib.device_sections import DeviceRule, MaintenancePlan
 from chalicelib.errors import PlaybookError
+from chalicelib.maintenance_sections import Maintenance
+from chalicelib.nearby_sections import Nearby, Stores
 from chalicelib.playbook_sections import (
     GREETED,
-    LOCALES,
     Alerts,
     Brand,
     Campaigns,
@@ -23,7 +26,6 @@ from chalicelib.playbook_sections import (
     Conversations,
     Devices,
     Greeting,
-    Locale,
     Nps,
     OptOut,
     Purposes,
@@ -31,9 +33,17 @@ from chalicelib.playbook_sections import (
     Review,
     Satisfaction,
     WinBack,
-    Words,
 )
-from chalicelib.playbook_values import Day, MailAddress, WebAddress, Zone, placeholder_problem
+from chalicelib.playbook_values import (
+    LOCALES,
+    Day,
+    Locale,
+    MailAddress,
+    WebAddress,
+    Words,
+    Zone,
+    placeholder_problem,
+)
 from chalicelib.times import DAYS, Hour, QuietHours, Span, WorkingHours, working_week
 
 PATH = Path(__file__).with_name("playbook.toml")
@@ -57,6 +67,9 @@ class Playbook(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     nps: Nps | None = None
     cart: Cart | None = None
     win_back: WinBack | None = None
+    nearby: Nearby | None = None
+    maintenance: Maintenance | None = None
+    stores: Stores = ()
     devices: Devices = Devices()
 
     @cached_property
@@ -143,21 +156,31 @@ def _mistakes(playbook: Playbook) -> Iterator[tuple[tuple[str, ...], str]]:
                 ("greeting", "channels", str(number)),
                 f"nobody can be greeted on {channel!r}: write some of {write}",
             )
-    names = [rule.name for rule in playbook.devices.rules]
-    for number, name in enumerate(names):
-        if name in names[:number]:
-            yield (
-                ("devices", "rules", str(number), "name"),
-                f"two device rules are called {name!r}: rename one",
-            )
+    yield from _named_twice(playbook)
     if set(DAYS) <= set(playbook.quiet_hours.closed_days):
         yield ("quiet_hours", "closed_days"), "every day is closed: leave at least one weekday out"
     if playbook.satisfaction.low >= playbook.satisfaction.high:
         yield ("satisfaction", "low"), "low must be less than high"
+    yield from nearby_sections.mistakes(playbook.stores, playbook.nearby)
     for path, words, known in _texts(playbook):
         for locale in LOCALES:
             if problem := placeholder_problem(words.in_(locale), known):
                 yield (*path, locale), problem
+
+
+def _named_twice(playbook: Playbook) -> Iterator[tuple[tuple[str, ...], str]]:
+    """Device rules and maintenance plans share their names: both are alerts."""
+    seen: set[str] = set()
+    parts: tuple[tuple[str, tuple[DeviceRule | MaintenancePlan, ...]], ...] = (
+        ("rules", playbook.devices.rules),
+        ("maintenance", playbook.devices.maintenance),
+    )
+    for table, named in parts:
+        for number, part in enumerate(named):
+            if part.name in seen:
+                place = ("devices", table, str(number), "name")
+                yield place, f"two device rules or plans are called {part.name!r}: rename one"
+            seen.add(part.name)
 
 
 def _texts(playbook: Playbook) -> Iterator[tuple[tuple[str, ...], Words, set[str]]]:
@@ -174,10 +197,17 @@ def _texts(playbook: Playbook) -> Iterator[tuple[tuple[str, ...], Words, set[str
     yield ("review", "template"), playbook.review.template, set()
     yield ("opt_out", "stopped"), playbook.opt_out.stopped, {"name", "brand"}
     yield ("opt_out", "started"), playbook.opt_out.started, {"name", "brand"}
+    if playbook.nearby:
+        yield ("nearby", "offer"), playbook.nearby.offer, playbook.nearby.fills
+    if playbook.maintenance:
+        yield from playbook.maintenance.texts()
     notice = {"name", "brand", "device", "message"}
     yield ("alerts", "notice"), playbook.alerts.notice, notice
+    yield ("alerts", "well_again"), playbook.alerts.well_again, notice
     for number, rule in enumerate(playbook.devices.rules):
         yield ("devices", "rules", str(number), "message"), rule.message, set()
+    for number, plan in enumerate(playbook.devices.maintenance):
+        yield ("devices", "maintenance", str(number), "message"), plan.message, set()
 
 
 def _overlaid(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:

@@ -8,32 +8,15 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from chalicelib.playbook_values import Day, MailAddress, WebAddress, Zone
+from chalicelib.device_sections import MOST_RULES, DeviceRule, MaintenancePlan
+from chalicelib.playbook_values import Day, Locale, MailAddress, Section, WebAddress, Words, Zone
 from chalicelib.times import Hour, Span
-
-Locale = Literal["tr", "en"]
-LOCALES: tuple[Locale, ...] = ("tr", "en")
-
 
 GREETED = (
     "whatsapp", "messenger", "instagram", "telegram", "sms", "chat", "x", "slack", "email",
 )  # fmt: skip
 """Channels on which a brand may greet by itself: where an answer goes to its customer alone, and
 not to a public page or into another helpdesk's ticket."""
-
-
-class Section(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A table of the playbook; an unknown name in it is a mistake, not a wish for later."""
-
-
-class Words(Section, frozen=True, kw_only=True):
-    """A text in every language the product speaks. `{name}` and the like are filled in later."""
-
-    tr: str
-    en: str
-
-    def in_(self, locale: Locale) -> str:
-        return self.tr if locale == "tr" else self.en
 
 
 class Brand(Section, frozen=True, kw_only=True):
@@ -162,6 +145,7 @@ class Caps(Section, frozen=True, kw_only=True):
 class Alerts(Section, frozen=True, kw_only=True):
     max_lateness: Span
     notice: Words
+    well_again: Words
 
 
 class Quiet(Section, frozen=True, kw_only=True):
@@ -190,52 +174,14 @@ class Purposes(Section, frozen=True, kw_only=True):
         return found
 
 
-Severity = Literal["info", "warning", "critical"]
+class Incidents(Section, frozen=True, kw_only=True):
+    """So many devices of one model with one rule's alert `within` a span are one incident."""
 
-
-class ThresholdRule(Section, frozen=True, kw_only=True, tag_field="kind", tag="threshold"):
-    name: str
-    metric: str
-    severity: Severity
-    message: Words
-    raise_above: float | None = None
-    clear_below: float | None = None
-    raise_below: float | None = None
-    clear_above: float | None = None
-
-    def __post_init__(self) -> None:
-        high = self.raise_above is not None and self.clear_below is not None
-        low = self.raise_below is not None and self.clear_above is not None
-        if high == low:
-            raise ValueError(
-                f"rule {self.name!r} needs either raise_above with clear_below, "
-                "or raise_below with clear_above"
-            )
-        if (
-            self.raise_above is not None
-            and self.clear_below is not None
-            and self.clear_below > self.raise_above
-        ):
-            raise ValueError(f"rule {self.name!r}: clear_below must not exceed raise_above")
-        if (
-            self.raise_below is not None
-            and self.clear_above is not None
-            and self.clear_above < self.raise_below
-        ):
-            raise ValueError(f"rule {self.name!r}: clear_above must not be under raise_below")
-
-
-class UsageRule(Section, frozen=True, kw_only=True, tag_field="kind", tag="usage"):
-    name: str
-    counter: str
-    every: float
-    severity: Severity
-    message: Words
-
-    def __post_init__(self) -> None:
-        if self.every <= 0:
-            raise ValueError(f"rule {self.name!r}: every must be more than 0")
+    devices: Annotated[int, msgspec.Meta(ge=2, le=100)] = 10
+    within: Span = Span(minutes=15)
 
 
 class Devices(Section, frozen=True, kw_only=True):
-    rules: tuple[ThresholdRule | UsageRule, ...] = ()
+    rules: Annotated[tuple[DeviceRule, ...], msgspec.Meta(max_length=MOST_RULES)] = ()
+    maintenance: Annotated[tuple[MaintenancePlan, ...], msgspec.Meta(max_length=10)] = ()
+    incidents: Incidents = Incidents()

@@ -7,12 +7,33 @@ import re
 from collections.abc import Collection
 from datetime import date
 from string import Formatter
+from typing import Literal
 from zoneinfo import ZoneInfo
+
+import msgspec
 
 from chalicelib.times import DAYS, zone_exists
 
 _ADDRESS = r"[^@\s<>,;\"]+@[^@\s<>,;\"]+"
 _SENDER = re.compile(rf"({_ADDRESS})|[^<>\r\n@\"]*<({_ADDRESS})>")
+
+
+Locale = Literal["tr", "en"]
+LOCALES: tuple[Locale, ...] = ("tr", "en")
+
+
+class Section(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A table of the playbook; an unknown name in it is a mistake, not a wish for later."""
+
+
+class Words(Section, frozen=True, kw_only=True):
+    """A text in every language the product speaks. `{name}` and the like are filled in later."""
+
+    tr: str
+    en: str
+
+    def in_(self, locale: Locale) -> str:
+        return self.tr if locale == "tr" else self.en
 
 
 class Zone(str):

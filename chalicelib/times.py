@@ -26,6 +26,13 @@ class Span(timedelta):
             raise ValueError(f'{text!r} is not a length of time: write "45s", "30m", "2h" or "7d"')
         return cls(seconds=int(found[1]) * _UNIT[found[2]])
 
+    @property
+    def text(self) -> str:
+        """As the playbook would write it: what `parse` reads."""
+        seconds = round(self.total_seconds())
+        unit = next(unit for unit in "dhms" if seconds % _UNIT[unit] == 0)
+        return f"{seconds // _UNIT[unit]}{unit}"
+
 
 _HOUR = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from math import ceil, sqrt
 
-from chalicelib.playbook_sections import Words
+from chalicelib.playbook_values import Words
 
 BEHAVIOURS = ("ordered", "reviewed", "unsubscribed")
 TREATED, CONTROL = "treated", "control"

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from chalicelib.outreach import compose
 from chalicelib.outreach import template_trees as trees
-from chalicelib.playbook_sections import LOCALES
+from chalicelib.playbook_values import LOCALES
 from chalicelib.store.outreach_records import Content
 
 if TYPE_CHECKING:

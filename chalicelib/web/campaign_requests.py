@@ -8,7 +8,7 @@ from msgspec import UNSET, UnsetType
 from chalicelib.errors import InvalidRequest
 from chalicelib.outreach.drafting import moment
 from chalicelib.playbook import Playbook
-from chalicelib.playbook_sections import LOCALES
+from chalicelib.playbook_values import LOCALES
 from chalicelib.store.outreach_records import Content
 from chalicelib.store.records import TemplateChoice
 

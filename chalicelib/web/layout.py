@@ -11,7 +11,7 @@ from chalice.app import Response
 from chalicelib.web.http import SAFE_HEADERS, Headers
 
 if TYPE_CHECKING:
-    from chalicelib.playbook_sections import Locale
+    from chalicelib.playbook_values import Locale
 
 STYLE = (
     ":root{color-scheme:light}*{box-sizing:border-box}"

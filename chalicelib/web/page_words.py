@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from chalicelib.playbook_sections import Locale
+    from chalicelib.playbook_values import Locale
 
     Word = Mapping[Locale, str]
 
@@ -50,8 +50,9 @@ PURPOSES: "Mapping[str, Word]" = {
     "review": {"tr": "değerlendirme hatırlatmaları", "en": "review reminders"},
     "survey": {"tr": "memnuniyet soruları", "en": "satisfaction questions"},
     "marketing": {"tr": "kampanya mesajları", "en": "campaign messages"},
+    "location": {"tr": "konumunuzun kullanılması", "en": "the use of your location"},
 }
-"""What is sent for each purpose, within a sentence."""
+"""What each consent is about, within a sentence: mostly what is sent for a purpose."""
 
 MONTHS: "Mapping[Locale, tuple[str, ...]]" = {
     "tr": (

@@ -13,7 +13,7 @@ from chalice.app import Response
 
 from chalicelib.commerce.reviews import photo_key
 from chalicelib.errors import NotFound
-from chalicelib.playbook_sections import Locale
+from chalicelib.playbook_values import Locale
 from chalicelib.store import reviews
 from chalicelib.store.outreach_records import Rating, Review
 from chalicelib.web.http import Headers

@@ -18,7 +18,7 @@ from chalicelib.commerce.reviewing import (
 )
 from chalicelib.commerce.reviews import Submitted, Written
 from chalicelib.errors import Conflict, Unavailable
-from chalicelib.playbook_sections import Locale
+from chalicelib.playbook_values import Locale
 from chalicelib.store.outreach_records import Review
 from chalicelib.web import layout
 from chalicelib.web import review_words as words

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from html import escape
 
 from chalicelib.commerce.reviewing import LONGEST_AUTHOR, LONGEST_TEXT, LONGEST_TITLE
-from chalicelib.playbook_sections import Locale, Words
+from chalicelib.playbook_values import Locale, Words
 from chalicelib.web import review_words as words
 
 ACCEPTED = "image/jpeg,image/png,image/webp"

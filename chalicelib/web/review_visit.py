@@ -7,7 +7,7 @@ from chalicelib.commerce.facts import Item
 from chalicelib.commerce.orders import Order
 from chalicelib.commerce.reviewing import product_key, reviewable
 from chalicelib.errors import Forbidden, NotFound
-from chalicelib.playbook_sections import Locale, Words
+from chalicelib.playbook_values import Locale, Words
 from chalicelib.store import customers, notifications, orders, reviews
 from chalicelib.store.outreach_records import Review
 from chalicelib.store.records import Customer

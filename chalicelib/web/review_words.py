@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from chalicelib.playbook_sections import Locale, Words
+from chalicelib.playbook_values import Locale, Words
 
 TITLE = Words(tr="Siparişinizi nasıl buldunuz?", en="How do you like your order?")
 EACH = Words(tr="Ürünlerinizi nasıl buldunuz?", en="How do you like what you bought?")

@@ -9,7 +9,7 @@ from chalice.app import Response
 from chalicelib.errors import NotFound
 from chalicelib.outreach.compose import SCORES, said_to
 from chalicelib.outreach.surveys import LONGEST_COMMENT
-from chalicelib.playbook_sections import Words
+from chalicelib.playbook_values import Words
 from chalicelib.store.outreach_records import Survey
 from chalicelib.web.survey_words import WORDS
 from chalicelib.web.visits import Visit

@@ -5,7 +5,7 @@ import re
 from chalicelib.errors import InvalidRequest
 from chalicelib.outreach.drafting import check_template
 from chalicelib.outreach.samples import sample
-from chalicelib.playbook_sections import LOCALES
+from chalicelib.playbook_values import LOCALES
 from chalicelib.store import templates
 from chalicelib.store.outreach_records import Campaign, MessageTemplate
 from chalicelib.store.records import Contact, Customer

@@ -21,7 +21,7 @@ from chalicelib.web.page_words import KIND_PAGES
 if TYPE_CHECKING:
     from chalicelib.outreach.links import Token, Use
     from chalicelib.playbook import Playbook
-    from chalicelib.playbook_sections import Locale
+    from chalicelib.playbook_values import Locale
     from chalicelib.wiring import Wiring
 
 LARGEST_FORM = 100_000

@@ -7,7 +7,6 @@ import pytest
 
 from chalicelib.errors import PlaybookError
 from chalicelib.playbook import PATH, load, parse
-from chalicelib.playbook_sections import ThresholdRule, UsageRule
 from chalicelib.playbook_values import placeholder_problem
 from chalicelib.times import DAYS
 
@@ -36,9 +35,10 @@ def test_the_playbook_that_comes_with_temas_is_right_on_every_stage() -> None:
     assert playbook.brand.zone.key == "Europe/Istanbul"
     assert playbook.review.delay == timedelta(days=7)
     assert playbook.quiet.start == time(21)
-    assert [type(rule) for rule in playbook.devices.rules] == [
-        ThresholdRule, ThresholdRule, UsageRule,
+    assert [type(rule.when).__name__ for rule in playbook.devices.rules] == [
+        "Threshold", "Threshold", "Silence",
     ]  # fmt: skip
+    assert [plan.name for plan in playbook.devices.maintenance] == ["descaling"]
     assert playbook.purposes.named("safety").quiet_hours == "exempt"
 
 
@@ -109,7 +109,7 @@ MISTAKES = [
     ('uncertain = "again"', 'uncertain = "maybe"', 'write one of "again", "never_again"'),
     ('default_locale = "tr"', 'default_locale = "de"', 'write one of "en", "tr"'),
     ('severity = "info"', 'severity = "low"', 'write one of "critical", "info", "warning"'),
-    ('kind = "usage"', 'kind = "usge"', 'write one of "threshold", "usage"'),
+    ('kind = "silence"', 'kind = "silense"', 'write one of "all", "any", '),
     ("every = 500", "evry = 500", "did you mean 'every'?"),
     ('name = "Kahve Dükkânı"', 'nmae = "Kahve"', "did you mean 'name'?"),
     ("[alerts]", "[allerts]", "did you mean 'alerts'?"),
@@ -136,7 +136,7 @@ MISTAKES = [
     ("mail_from = ", 'mail_from = "a@b <c@d>" #', 'write "Shop <hello@shop.example>"'),
     ("mail_reply_to = ", 'mail_reply_to = "çay@kahve.example" #', "no accents in the address"),
     ("message.tr = ", 'message.tr = "{device} sıcak" #', "write it without braces"),
-    ('name = "descaling_due"', 'name = "boiler_too_hot"', "rename one"),
+    ('name = "descaling"', 'name = "boiler_too_hot"', "rename one"),
 ]
 
 
@@ -154,16 +154,11 @@ def test_a_mistake_is_told_with_the_line_it_stands_on_and_what_to_write(
     ("old", "new", "line", "fix"),
     [
         ('name = "Kahve Dükkânı"', "", "[brand]", "add name = …"),
-        ('kind = "usage"', "", '[[devices.rules]]\nname = "descaling_due"', "add kind = …"),
-        ("every = 500", "every = 0", '[[devices.rules]]\nname = "descaling_due"', "more than 0"),
-        ("clear_below = 120", "clear_below = 140", "[[devices.rules]]", "must not exceed"),
-        ("clear_below = 120", "", "[[devices.rules]]", "needs either raise_above with clear"),
-        (
-            "clear_above = 8",
-            "clear_above = 2",
-            '[[devices.rules]]\nname = "water',
-            "must not be under",
-        ),
+        ('kind = "silence", ', "", 'when = { kind = "silence"', "add kind = …"),
+        ("every = 500", "every = 0", "every = 500", "> 0.0"),
+        ("clear_below = 120", "clear_below = 140", "when = {", "must not exceed"),
+        ("raise_above = 130, ", "", "when = {", "set either raise_above"),
+        ("clear_above = 8", "clear_above = 2", "raise_below = 6", "must not be under"),
         ('TR = "tr"', 'TR = "de"', "[brand.locale_by_country]", 'write one of "en", "tr"'),
         (f"monday = {SPELL}", 'monday = "09:00-18:00"', "[working_hours]", "write a list"),
     ],
