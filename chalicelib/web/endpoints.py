@@ -70,7 +70,8 @@ class Call:
 @dataclass(frozen=True, kw_only=True)
 class Endpoint:
     """One operation of the staff API: `scope` is what a key needs, `body` and `returns` types;
-    `also` the content types it may answer with besides JSON, as a Response of its own."""
+    `also` the content types it may answer with besides JSON, as a Response of its own; `read` reads
+    a body that must not be refused as a whole for one part of it."""
 
     method: str
     path: str
@@ -83,6 +84,7 @@ class Endpoint:
     status: int = 200
     tag: str = ""
     also: Sequence[str] = ()
+    read: Callable[[bytes], Any] | None = None
 
     @property
     def name(self) -> str:
@@ -115,10 +117,16 @@ def carry_out(blueprint: Blueprint, endpoint: Endpoint, path: Mapping[str, str])
         path={name: _named(value) for name, value in path.items()},
         query=_checked(http.query(blueprint)),
         headers=headers,
-        body=parsed(http.raw_body(blueprint), endpoint.body) if endpoint.body else None,
+        body=_body(http.raw_body(blueprint), endpoint),
     )
     said = endpoint.handle(call)
     return said if isinstance(said, Response) else http.answer(said, endpoint.status)
+
+
+def _body(raw: bytes, endpoint: Endpoint) -> Any:
+    if endpoint.read:
+        return endpoint.read(raw)
+    return parsed(raw, endpoint.body) if endpoint.body else None
 
 
 def parsed(raw: bytes, kind: type[B]) -> B:

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chalicelib.errors import ParseError
-from chalicelib.fleet.reports import Report, parse_report
+from chalicelib.fleet.reports.report import Location, Report, parse_report
 
 EVENTS = Path(__file__).parents[3] / "events" / "iot"
 NOW = datetime(2026, 11, 14, 18, 30, 0, 250999, tzinfo=UTC)
@@ -74,6 +74,21 @@ class TestAllowed:
     def test_error_codes_as_text(self) -> None:
         assert parse(errors=[12, "E07  hot\n"]).errors == ("12", "E07 hot")
 
+    def test_a_place_with_or_without_how_exact_it_is(self) -> None:
+        there = parse(location={"lat": 41.0082, "lon": 28.9784, "accuracy_m": 12})
+        assert there.location == Location(lat=41.0082, lon=28.9784, accuracy_m=12)
+        assert parse(location={"lat": -90, "lon": 180}).location == Location(lat=-90, lon=180)
+        assert parse(location=None) == parse()
+
+    def test_a_report_that_waited_on_a_device_for_years(self) -> None:
+        assert parse(at="2020-01-01T00:00:00Z").at == datetime(2020, 1, 1, tzinfo=UTC)
+
+    def test_the_rank_knows_the_place_only_where_there_is_one(self) -> None:
+        assert parse(status="ready").rank == "c0adf44269f5"  # as it was before there were places
+        here, there = ({"lat": 41, "lon": lon} for lon in (28, 29))
+        assert len({parse().rank, parse(location=here).rank, parse(location=there).rank}) == 3
+        assert parse(location=here).rank == parse(location={"lat": 41.0, "lon": 28.0}).rank
+
     def test_rank_is_what_is_said(self) -> None:
         one = parse(metrics={"a": 1, "b": 2})
         assert one.rank == parse(metrics={"b": 2.0, "a": 1.0}, temas_received_at=1794700000000).rank
@@ -87,7 +102,15 @@ class TestRefused:
             ({"at": None}, "at: is missing"),
             ({"at": ""}, "at: "),
             ({"at": "2026-11-14T18:30:00"}, "at: .* time zone"),
-            ({"at": "1970-01-01T00:00:41Z"}, "at: .*2000"),
+            ({"at": "1970-01-01T00:00:41Z"}, "at: .*2000.* clock that is set"),
+            ({"at": "2019-12-31T23:59:59.999Z"}, "at: is in 2019.*clock is not set"),
+            ({"location": [41, 28]}, "location: .*object"),
+            ({"location": {"lat": 41}}, "location.lon: is missing"),
+            ({"location": {"lat": 90.1, "lon": 0}}, "location.lat: is 90.1.*-90 to 90"),
+            ({"location": {"lat": 0, "lon": -181}}, "location.lon: is -181.*-180 to 180"),
+            ({"location": {"lat": "41", "lon": 28}}, "location.lat: .*number"),
+            ({"location": {"lat": float("nan"), "lon": 28}}, "location.lat: .*finite"),
+            ({"location": {"lat": 41, "lon": 28, "accuracy_m": -1}}, "location.accuracy_m: "),
             ({"at": "2100-01-01T00:00:00Z"}, "at: .*2099"),
             ({"at": 1794681000000}, "at: .*Unix seconds"),
             ({"at": float("nan")}, "at: "),
@@ -142,13 +165,29 @@ class TestRefused:
         with pytest.raises(ParseError, match="report"):
             parse_report(body, NOW)
 
+    @pytest.mark.parametrize(
+        ("text", "name"),
+        [
+            ('{"at": 1794681000, "at": 1794681001}', "'at'"),
+            ('{"at": 1794681000, "metrics": {"a": 1, "a": 2}}', "'metrics.a'"),
+            ('{"at": 1794681000, "location": {"lat": 1, "lon": 2, "lat": 3}}', "'location.lat'"),
+        ],
+    )
+    def test_a_name_given_twice(self, text: str, name: str) -> None:
+        with pytest.raises(ParseError, match=f"{name}: is given twice"):
+            parse_report(text.replace("{", '{"temas_device_id": "d1", ', 1), NOW)
+
+    def test_a_huge_body(self) -> None:
+        with pytest.raises(ParseError, match="over 256 KiB"):
+            parse_report(b" " * (256 * 1024 + 1), NOW)
+
 
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=9),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=9), inner),
     max_leaves=6,
 )
-NAMES = st.sampled_from(["at", "status", "metrics", "counters", "errors", "firmware"])
+NAMES = st.sampled_from(["at", "status", "metrics", "counters", "errors", "firmware", "location"])
 
 
 @settings(deadline=None)

@@ -1,0 +1,1 @@
+"""What a device says: read, refused where it can't be trusted, put where it belongs."""
