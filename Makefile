@@ -7,6 +7,7 @@ STAGE ?=
 ONCE ?=
 ID ?=
 API_URL ?=
+DATA ?=
 TESTS ?= tests
 
 export PORT
@@ -17,11 +18,11 @@ LOCAL := .local/venv-ministack/.ready
 
 .DEFAULT_GOAL := help
 .PHONY: help run up down status test lint types imports template tests format bench package \
-	policies deploy redrive consents campaign clean
+	policies deploy redrive consents campaign eval-alerts clean
 
 help: ## Show this
 	@echo "Temas. make TARGET:"
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: $(DEV) $(LOCAL) ## Play the whole story on this machine (ONCE=1 ends after it, PORT=4566 moves it)
 	@exec $(BIN)/python -m infra.local run $(if $(filter-out 0 no,$(ONCE)),--once)
@@ -88,6 +89,10 @@ consents: $(DEV) ## Write everybody's consents for İYS into a file (STAGE=, OUT
 campaign: $(DEV) ## Watch a campaign until it is done (ID=cmp_… STAGE=local, or with API_URL= and TEMAS_API_KEY)
 	@$(call need,ID)
 	@exec $(BIN)/python -m infra.campaigns $(if $(STAGE),--stage $(STAGE)) $(if $(API_URL),--api-url $(API_URL)) watch $(ID)
+
+eval-alerts: $(DEV) ## Replay labelled series and tell how good the alerts are (DATA=folder)
+	@$(call need,DATA)
+	@exec $(BIN)/python -m infra.eval_alerts "$(DATA)"
 
 clean: ## Delete what make made; end the local stack first
 	@if [ -x $(BIN)/python ]; then $(BIN)/python -m infra.local down; fi

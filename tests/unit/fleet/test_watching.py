@@ -9,19 +9,20 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chalicelib.fleet.folding import fold
-from chalicelib.fleet.records import from_record, to_record
-from chalicelib.fleet.reports import Report
-from chalicelib.fleet.rules import Rule, Threshold, Usage
-from chalicelib.fleet.state import WINDOW, AlertState, DeviceState, Reading, Standing
-from chalicelib.fleet.watching import Observed, maintained, observe
+from chalicelib.fleet.reports.report import Report
+from chalicelib.fleet.rules.rule import Rule, since_in
+from chalicelib.fleet.state.device import WINDOW, AlertState, DeviceState, Reading, Standing
+from chalicelib.fleet.state.folding import fold
+from chalicelib.fleet.state.records import from_record, to_record
+from chalicelib.fleet.state.watching import Observed, cleared, maintained, observe, ticked
+from tests.support.fleet import planned, rule
 
 T0 = datetime(2026, 11, 14, 8, 0, tzinfo=UTC)
-HOT = Threshold(
-    name="hot", metric="boiler_c", raise_above=130, clear_below=120, severity="critical"
-)
-LOW = Threshold(name="low", metric="pressure_bar", raise_below=6, clear_above=8, severity="warning")
-DESCALE = Usage(name="descale", counter="brews", every=500, severity="info")
+HOT_WHEN = {"kind": "threshold", "metric": "boiler_c", "raise_above": 130, "clear_below": 120}
+LOW_WHEN = {"kind": "threshold", "metric": "pressure_bar", "raise_below": 6, "clear_above": 8}
+HOT = rule("hot", "critical", when=HOT_WHEN)
+LOW = rule("low", "warning", when=LOW_WHEN)
+DESCALE = rule("descale", "info", when={"kind": "usage", "counter": "brews", "every": 500})
 RULES: tuple[Rule, ...] = (HOT, LOW, DESCALE)
 NEW = DeviceState(device_id="bogaz-0042")
 
@@ -57,7 +58,8 @@ def spells(alerts: Sequence[AlertState]) -> list[tuple[str, datetime, datetime |
 
 
 def without_ids(state: DeviceState) -> DeviceState:
-    return replace(state, alerts=tuple(replace(a, alert_id="") for a in state.alerts))
+    alerts = tuple(replace(alert, alert_id="") for alert in state.alerts)
+    return replace(state, alerts=alerts, withdrawn=())
 
 
 def assert_sound(before: DeviceState, seen: Observed) -> None:
@@ -139,7 +141,7 @@ class TestAnyOrder:
             )
             assert_sound(state, seen)
             stored = json.loads(json.dumps(to_record(seen.state)))
-            state = from_record(stored)
+            state = from_record(stored, state.device_id)
             assert state == seen.state
             assert to_record(state) == stored
 
@@ -160,6 +162,58 @@ class TestAnyOrder:
         first, second = watch(cool, hot), watch(hot, cool)
         assert without_ids(first.state) == without_ids(second.state)
         assert {first.changed, second.changed} == {True, False}
+
+
+EVERY_KIND: tuple[Rule, ...] = (
+    rule("held", when={**HOT_WHEN, "for": "3m"}),
+    rule("steps", "info", when=HOT_WHEN, steps=[
+        {"severity": "critical", "when": {**HOT_WHEN, "raise_above": 135, "clear_below": 131}},
+    ]),
+    rule("rate", when={"kind": "rate", "metric": "boiler_c", "raise_above": 60, "within": "10m"}),
+    rule("often", when={"kind": "count", "of": HOT_WHEN, "at_least": 3, "within": "8m"}),
+    rule("silent", when={"kind": "silence", "factor": 2, "at_least": "2m"}),
+    rule("odd", when={"kind": "deviation", "metric": "pressure_bar"}),
+    rule("both", when={"kind": "all", "of": [HOT_WHEN, LOW_WHEN]}),
+    rule("night", when=HOT_WHEN, active={"start": "11:10", "end": "11:15"}),
+    planned("descale", counter="brews", every=500, every_days=1),
+)  # fmt: skip
+
+
+class TestEveryKindOfRule:
+    @settings(deadline=None, max_examples=60)
+    @given(st.data())
+    def test_any_order_and_repetition_of_whatever_happens_ends_the_same(
+        self, data: st.DataObject
+    ) -> None:
+        reports = data.draw(st.lists(REPORTS, min_size=1, max_size=14))
+        again = data.draw(st.lists(st.sampled_from(reports), max_size=5))
+        shuffled = data.draw(st.permutations(reports + again))
+        one, other = (watch(*said, rules=EVERY_KIND) for said in (reports, shuffled))
+        assert without_ids(one.state) == without_ids(other.state)
+
+    @settings(deadline=None, max_examples=60)
+    @given(st.lists(REPORTS | st.integers(0, 24), min_size=1, max_size=14))
+    def test_every_step_is_sound_no_alert_is_raised_twice_and_all_of_it_is_stored(
+        self, steps: list[Report | int]
+    ) -> None:
+        state, raised = NEW, set[str]()
+        for number, step in enumerate(steps):
+            if isinstance(step, int):
+                kinds = (
+                    lambda s, m: maintained(s, None, at(m), EVERY_KIND),
+                    lambda s, m: ticked(s, at(m), EVERY_KIND),
+                    lambda s, m: cleared(s, "steps", at(m), EVERY_KIND),
+                )
+                seen = kinds[number % 3](state, step)
+            else:
+                seen = observe(state, step, EVERY_KIND)
+            assert_sound(state, seen)
+            assert not raised & {alert.alert_id for alert in seen.raised}
+            raised |= {alert.alert_id for alert in seen.raised}
+            stored = json.loads(json.dumps(to_record(seen.state)))
+            state = from_record(stored, state.device_id)
+            assert state == seen.state
+            assert to_record(state) == stored
 
 
 class TestState:
@@ -254,7 +308,7 @@ class TestAlerts:
         first = watch(report(0, 131))
         state = watch(*(report(m, 125) for m in range(1, 50)), state=first.state).state
         assert state.alerts == first.raised
-        assert state.base.opened == {"hot": at(0)}
+        assert since_in(state.base.memory["hot"]) == at(0)
         cleared = watch(report(60, 100), state=state)
         assert spells(cleared.cleared) == [("hot", at(0), at(60))]
         gone = watch(*(report(m, 125) for m in range(61, 99)), state=cleared.state)
@@ -272,7 +326,7 @@ class TestPlaybookChanges:
             assert spells(seen.state.alerts) == [("low", at(0), None)]
 
     def test_a_new_limit_counts_for_the_window(self) -> None:
-        stricter = replace(HOT, raise_above=120, clear_below=110)
+        stricter = rule("hot", when={**HOT_WHEN, "raise_above": 120, "clear_below": 110})
         seen = watch(report(2, 100), state=watch(report(1, 125)).state, rules=[stricter])
         assert spells(seen.raised) == [("hot", at(1), at(2))]
 

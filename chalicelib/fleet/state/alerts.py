@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from chalicelib.clock import iso
-from chalicelib.fleet.folding import Spell
-from chalicelib.fleet.state import AlertState
+from chalicelib.fleet.state.device import AlertState
+from chalicelib.fleet.state.folding import Spell
 from chalicelib.ids import stable_id
 
 
@@ -22,19 +22,27 @@ class Matched:
     raised: tuple[AlertState, ...]
     cleared: tuple[AlertState, ...]
     moved: tuple[AlertState, ...]
+    regraded: tuple[AlertState, ...]
+    withdrawn: tuple[str, ...]
 
 
 def match(
-    device_id: str, known: Sequence[AlertState], spells: Sequence[Spell], now: datetime
+    device_id: str,
+    known: Sequence[AlertState],
+    spells: Sequence[Spell],
+    now: datetime,
+    withdrawn: Sequence[str] = (),
 ) -> Matched:
-    """The spells as alerts. A known open alert that no spell supports any more is cleared at `now`.
+    """The spells as alerts. A known open alert that no spell supports any more is cleared at `now`;
+    the ids of those that were so before, `withdrawn`, are given to no alert again.
 
     In `raised` are new alerts, even if already over; in `cleared` those over that were open or
-    unknown before; in `moved` other known ones with another `raised_at` or `cleared_at`.
+    unknown before; in `moved` other known ones with another `raised_at` or `cleared_at`; in
+    `regraded` open ones whose severity is another than was known.
     """
     pairs, orphans = _pair(known, spells)
     before = {alert.alert_id: alert for alert in known}
-    taken = set(before)
+    taken = {*before, *withdrawn}
     alerts = []
     for index, spell in enumerate(spells):
         alert = _continued(pairs[index], spell) if index in pairs else _new(device_id, spell, taken)
@@ -42,12 +50,14 @@ def match(
         alerts.append(alert)
     alerts.sort(key=lambda alert: (alert.raised_at, alert.rule))
     cleared = [alert for alert in alerts if alert.cleared_at and _open(before, alert)]
-    withdrawn = [replace(alert, cleared_at=now) for alert in orphans if alert.cleared_at is None]
+    undone = [replace(alert, cleared_at=now) for alert in orphans if alert.cleared_at is None]
     return Matched(
         alerts=tuple(alerts),
         raised=tuple(alert for alert in alerts if alert.alert_id not in before),
-        cleared=(*cleared, *withdrawn),
+        cleared=(*cleared, *undone),
+        withdrawn=tuple(alert.alert_id for alert in orphans),
         moved=tuple(alert for alert in alerts if alert not in cleared and _moved(before, alert)),
+        regraded=tuple(alert for alert in alerts if _regraded(before, alert)),
     )
 
 
@@ -62,6 +72,11 @@ def _moved(before: dict[str, AlertState], alert: AlertState) -> bool:
         alert.raised_at,
         alert.cleared_at,
     )
+
+
+def _regraded(before: dict[str, AlertState], alert: AlertState) -> bool:
+    known = before.get(alert.alert_id)
+    return known is not None and not alert.cleared_at and known.severity != alert.severity
 
 
 def _pair(
@@ -102,6 +117,8 @@ def _continued(alert: AlertState, spell: Spell) -> AlertState:
         alert,
         raised_at=spell.raised_at,
         cleared_at=spell.cleared_at,
+        severity=spell.severity,
+        severity_at=spell.severity_at or alert.severity_at,
         evidence=spell.evidence or alert.evidence,
     )
 
@@ -117,5 +134,6 @@ def _new(device_id: str, spell: Spell, taken: set[str]) -> AlertState:
         severity=spell.severity,
         raised_at=spell.raised_at,
         cleared_at=spell.cleared_at,
+        severity_at=spell.severity_at,
         evidence=spell.evidence,
     )

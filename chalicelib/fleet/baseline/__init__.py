@@ -1,0 +1,1 @@
+"""What is usual on a device, learnt as it reports; and how far from it a reading is."""
