@@ -52,6 +52,13 @@ def watch(event: SQSEvent) -> None:
     consume(batch, wiring.observe, sqs=lambda: wiring.client("sqs"), logger=wiring.logger)
 
 
+@app.on_sqs_message(queue=f"temas-{STAGE}-sweep", batch_size=1, name="sweep")
+def sweep(event: SQSEvent) -> None:
+    """WATCH: devices that say nothing, each looked at when its silence would mean something."""
+    wiring, batch = _begin(event)
+    consume(batch, each(wiring.sweep), sqs=lambda: wiring.client("sqs"), logger=wiring.logger)
+
+
 @app.on_sqs_message(queue=f"temas-{STAGE}-reactions", batch_size=BATCH, name="react")
 def react(event: SQSEvent) -> None:
     """REACT: what follows from what happened: plans, cancellations, cases."""

@@ -69,5 +69,10 @@ class Deployment:
     def scheduler_role_arn(self) -> str:
         return f"arn:{self.partition}:iam::{self.account}:role/{self.name('scheduler')}"
 
+    @property
+    def iot_arn(self) -> str:
+        """What the ARNs of things and certificates begin with."""
+        return f"arn:{self.partition}:iot:{self.region}:{self.account}"
+
     def queue_arn(self, queue: str) -> str:
         return f"arn:{self.partition}:sqs:{self.region}:{self.account}:{self.name(queue)}"

@@ -29,7 +29,11 @@ from infra.policies import ROOT, known_stages
 
 
 def deploy_stage(
-    session: Any, stage: str, alarm_email: str | None = None, mail_domain: str | None = None
+    session: Any,
+    stage: str,
+    alarm_email: str | None = None,
+    mail_domain: str | None = None,
+    claims: str | None = None,
 ) -> str:
     """Deploy infra and application; returns the API's URL. `session` is a boto3 session; what is
     None stays as it was deployed before."""
@@ -38,7 +42,12 @@ def deploy_stage(
         session.client("cloudformation"),
         f"{APP_NAME}-{stage}",
         INFRA_TEMPLATE.read_text(),
-        {"Stage": stage, "AlarmEmail": alarm_email, "MailDomain": mail_domain},
+        {
+            "Stage": stage,
+            "AlarmEmail": alarm_email,
+            "MailDomain": mail_domain,
+            "ClaimProvisioning": claims,
+        },
     )
     print("application: chalice", flush=True)
     chalice("deploy", "--stage", stage)
@@ -75,6 +84,9 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("stage")
     parser.add_argument("--alarm-email", help="who is told of alarms")
     parser.add_argument("--mail-domain", help="the domain whose mail comes in by SES")
+    parser.add_argument(
+        "--claims", choices=["true", "false"], help="whether devices may provision themselves"
+    )
     options = parser.parse_args(arguments)
     if options.stage not in known_stages():
         print(f"there is no stage {options.stage} yet: make policies STAGE={options.stage}")
@@ -85,7 +97,10 @@ def main(arguments: list[str]) -> int:
         print("which region? set AWS_DEFAULT_REGION, or AWS_PROFILE to a profile with one")
         return 2
     try:
-        print(f"\n{deploy_stage(session, options.stage, options.alarm_email, options.mail_domain)}")
+        url = deploy_stage(
+            session, options.stage, options.alarm_email, options.mail_domain, options.claims
+        )
+        print(f"\n{url}")
     except (BotoCoreError, ClientError, ChaliceDeploymentError, DeployFailed) as error:
         print(error, file=sys.stderr)
         return 1

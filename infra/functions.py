@@ -28,7 +28,9 @@ FUNCTIONS: dict[str, Function] = {
         timeout=10,
         may=(
             "keep and read records",
+            "forget locations",
             "send to inbound",
+            "send to telemetry",
             "send to campaigns",
             "send to due",
             "publish events",
@@ -37,6 +39,9 @@ FUNCTIONS: dict[str, Function] = {
             "put oversized bodies",
             "hand out files",
             "keep photos of reviews",
+            "make and remove things",
+            "certify things",
+            "make certificates",
             "read webhook secrets",
             "read link secrets",
         ),
@@ -47,6 +52,7 @@ FUNCTIONS: dict[str, Function] = {
         reads="inbound",
         may=(
             "keep and read records",
+            "forget locations",
             "publish events",
             "get raw bodies",
             "put raw bodies aside",
@@ -102,6 +108,18 @@ FUNCTIONS: dict[str, Function] = {
         timeout=30,
         reads="telemetry",
         may=("keep and read records", "publish events", "consume telemetry"),
+    ),
+    "sweep": Function(
+        # Works for 20 seconds, then hands over to another message of its own.
+        timeout=60,
+        reads="sweep",
+        may=(
+            "keep and read records",
+            "move records on together",
+            "publish events",
+            "send to sweep",
+            "consume sweep",
+        ),
     ),
 }
 

@@ -63,6 +63,14 @@ GRANTS: Mapping[str, Grant] = {
             "arn:*:dynamodb:*:*:table/temas-{stage}-main/index/*",
         ),
     ),
+    "forget locations": Grant(
+        actions=("dynamodb:DeleteItem",),
+        resources=("arn:*:dynamodb:*:*:table/temas-{stage}-main",),
+    ),
+    "move records on together": Grant(
+        actions=("dynamodb:BatchWriteItem",),
+        resources=("arn:*:dynamodb:*:*:table/temas-{stage}-main",),
+    ),
     "publish events": Grant(
         actions=("events:PutEvents",),
         resources=("arn:*:events:*:*:event-bus/temas-{stage}",),
@@ -111,12 +119,46 @@ GRANTS: Mapping[str, Grant] = {
     ),
     "consume inbound": _consume("inbound"),
     "consume telemetry": _consume("telemetry"),
+    "consume sweep": _consume("sweep"),
     "consume reactions": _consume("reactions"),
     "consume campaigns": _consume("campaigns"),
     "consume due": _consume("due"),
     "send to inbound": _send("inbound"),
+    "send to telemetry": _send("telemetry"),
+    "send to sweep": _send("sweep"),
     "send to campaigns": _send("campaigns"),
     "send to due": _send("due"),
+    "make and remove things": Grant(
+        actions=(
+            "iot:CreateThing",
+            "iot:DescribeThing",
+            "iot:ListThingPrincipals",
+            "iot:DeleteThing",
+        ),
+        resources=("arn:*:iot:*:*:thing/temas-{stage}-*",),
+    ),
+    "certify things": Grant(
+        actions=(
+            "iot:AttachThingPrincipal",
+            "iot:AttachPolicy",
+            "iot:DescribeCertificate",
+            "iot:UpdateCertificate",
+            "iot:DetachPolicy",
+            "iot:DetachThingPrincipal",
+            "iot:DeleteCertificate",
+        ),
+        # AWS names certificates itself: by a hash, the same for every stage.
+        resources=("arn:*:iot:*:*:cert/*",),
+    ),
+    "make certificates": Grant(
+        actions=(
+            "iot:CreateCertificateFromCsr",
+            "iot:CreateKeysAndCertificate",
+            "iot:DescribeEndpoint",
+        ),
+        # What none of these takes is a resource.
+        resources=("*",),
+    ),
     "read webhook secrets": _read_secret("webhooks"),
     "read platform secrets": _read_secret("platforms"),
     "read link secrets": _read_secret("links"),

@@ -1,49 +1,60 @@
 """Watch: reports added to their devices, alerts raised and cleared, each told once.
 
-A batch is read together, written together and told together, as long as nothing is in the way;
-whatever then fails is done again device by device, so that no device ever costs another anything.
+Only registered devices are watched: what anybody else says, and what nobody can believe, waits in
+the quarantine for somebody to look.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 
-from chalicelib.bus import Bus
-from chalicelib.errors import Contention, TemasError
+from chalicelib.clock import Clock
+from chalicelib.errors import Conflict, NotFound
 from chalicelib.fleet import changes
 from chalicelib.fleet.changes import Change
-from chalicelib.fleet.reports import Report
-from chalicelib.fleet.rules import Rule
-from chalicelib.fleet.telling import tell
-from chalicelib.store import devices
-from chalicelib.store.records import DeviceRecord
+from chalicelib.fleet.reports import strangers
+from chalicelib.fleet.reports.plausible import sorted_out
+from chalicelib.fleet.reports.report import Report
+from chalicelib.fleet.rules.rulebook import Rulebook, RuleSet
+from chalicelib.fleet.writing import Make, Writer
+from chalicelib.store import devices, quarantine
+from chalicelib.store.records import Alert, DeviceRecord, Quarantine
 
-MAX_ATTEMPTS = 8
 
-Make = Callable[[DeviceRecord], Change]
-"""What is to be made of a device, as it stands now."""
+@dataclass(frozen=True)
+class Refusal:
+    """A message, or a part of it, that can't be taken as a report, and why."""
+
+    device_id: str
+    reason: str
+    body: str
 
 
 @dataclass(frozen=True)
 class Watched:
-    """What became of a batch: how much of it counted, and which devices failed and why."""
+    """What became of a batch: how much of it counted, and which devices failed and why.
+
+    `quarantined` counts the reports of unknown devices and whatever was refused.
+    """
 
     kept: int = 0
     late: int = 0
     raised: int = 0
     cleared: int = 0
+    quarantined: int = 0
     failures: dict[str, Exception] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Watch:
-    """Keeps the fleet. `rules` are the playbook's."""
+    """Keeps the fleet by the rules of `rulebook`."""
 
-    rules: Sequence[Rule]
-    bus: Callable[[], Bus]
+    rulebook: Rulebook
+    writer: Writer
+    clock: Clock
     pause: Callable[[int], None]
 
-    def observe(self, reports: Sequence[Report]) -> Watched:
+    def observe(self, reports: Sequence[Report], refused: Sequence[Refusal] = ()) -> Watched:
         """Add reports to their devices. A batch with nothing to raise costs two requests.
 
         Raises Unavailable if nothing could be read; any other failure is in the result.
@@ -52,108 +63,126 @@ class Watch:
         for report in reports:
             told.setdefault(report.device_id, []).append(report)
         known = devices.get_many_devices(told)
-        failures: dict[str, Exception] = {}
-        made: dict[str, Change] = {}
+        notes = [*refused]
+        makes: dict[str, Make] = {}
+        unknown: dict[str, list[Report]] = {}
         for device_id, own in told.items():
-            device = known.get(device_id, DeviceRecord(id=device_id))
-            try:
-                made[device_id] = changes.reported(device, own, self.rules)
-            except Exception as error:  # noqa: BLE001  a device's own boundary: see the module
-                failures[device_id] = error
-        written = self._together(made) or self._apart(made, told, failures)
-        failures |= self._tell([change.record for change in written.values()])
-        return _tallied(written, failures)
+            device = known.get(device_id)
+            if device is None or device.registered_at is None:
+                unknown[device_id] = own
+            else:
+                makes[device_id] = self._adds(device, own, notes)
+        written = self.writer.many(known, makes)
+        failures = written.failures
+        for device_id, own in unknown.items():
+            self._set_aside(device_id, own, failures)
+        self._note(notes, failures)
+        return Watched(
+            **_tallies(list(written.changes.values())),
+            quarantined=len(notes) + sum(map(len, unknown.values())),
+            failures=failures,
+        )
 
     def maintained(
-        self, device_id: str, *, at: datetime, counters: Mapping[str, float] | None
+        self,
+        device_id: str,
+        *,
+        at: datetime,
+        counters: Mapping[str, float] | None = None,
+        plans: Sequence[str] = (),
     ) -> DeviceRecord:
         """Record a maintenance: usage counts anew from it, and what it was due for is cleared.
 
         Raises NotFound for a device nobody has heard of; Unavailable to be called again.
         """
         devices.get(device_id)
-        return self._do(device_id, lambda d: changes.maintained(d, counters, at, self.rules))
-
-    def register(
-        self,
-        device_id: str,
-        *,
-        owner_id: str | None,
-        name: str | None,
-        model: str | None,
-        at: datetime,
-    ) -> DeviceRecord:
-        """Name a device and its owner, who hears of all later alerts; what it reported stays."""
-        return self._do(
+        now = self.clock()
+        done = self.writer.one(
             device_id,
-            lambda d: changes.registered(d, owner_id=owner_id, name=name, model=model, at=at),
+            lambda device: changes.maintained(
+                device, counters=counters, plans=plans, at=at, rules=self.rules_of(device), now=now
+            ),
         )
+        return done.record
 
-    def _do(self, device_id: str, make: Make) -> DeviceRecord:
-        written = self._write(device_id, make)
-        for error in self._tell([written.record]).values():
-            raise error
-        return written.record
+    def clear(self, device_id: str, alert_id: str, *, by: str, at: datetime) -> Alert:
+        """Close an alert for good, until its trouble has been over for once; one that is closed
+        stays as it is.
 
-    def _together(self, made: Mapping[str, Change]) -> Mapping[str, Change]:
-        """All changes in one transaction; nothing if they don't fit or somebody is in the way."""
-        dirty = {device_id: change for device_id, change in made.items() if change.dirty}
-        if not dirty:
-            return made
-        pairs = [(change.record, change.alerts) for change in dirty.values()]
-        if not devices.fit(pairs):
-            return {}
+        Raises NotFound; Conflict for an alert that the device itself knows nothing of any more.
+        """
+        alert = devices.get_alert(device_id, alert_id)
+        if alert is None:
+            raise NotFound(f"device {device_id} has no alert {alert_id}")
+        if alert.cleared_at is not None:
+            return alert
+        done = self.writer.one(
+            device_id,
+            lambda device: changes.cleared(
+                device, alert.rule, self.rules_of(device), by=by, now=at
+            ),
+        )
+        after = devices.get_alert(device_id, alert_id)
+        if after is None or (after.cleared_at is None and not done.dirty):
+            raise Conflict(f"alert {alert_id} is not open on its device: wait for its next report")
+        return after
+
+    def rules_of(self, device: DeviceRecord) -> RuleSet:
+        return self.rulebook.rules_for(device.model, device.overrides)
+
+    def _adds(self, device: DeviceRecord, reports: Sequence[Report], notes: list[Refusal]) -> Make:
+        rules = self.rules_of(device)
+        counted: list[Report] = []
+        for report in reports:
+            believable, problems = sorted_out(report, rules)
+            counted.append(believable)
+            notes += [Refusal(device.id, one, strangers.to_text(report)) for one in problems]
+        now = self.clock()
+        return lambda device: changes.reported(device, counted, self.rules_of(device), now)
+
+    def _set_aside(
+        self, device_id: str, reports: Sequence[Report], failures: dict[str, Exception]
+    ) -> None:
+        """Keep what an unknown device says; if it was registered meanwhile, it counts after all."""
+
+        def make(before: Quarantine | None) -> Quarantine:
+            return strangers.waiting(before, device_id, reports, self.clock())
+
         try:
-            saved = devices.save(pairs)
-        except TemasError:
-            return {}
-        records = dict(zip(dirty, saved, strict=True))
-        return {i: replace(c, record=records[i]) if i in records else c for i, c in made.items()}
+            if not quarantine.keep(device_id, make, strangers_only=True, pause=self.pause):
+                self.add(device_id, reports)
+        except Exception as error:  # noqa: BLE001  a device's own boundary
+            failures[device_id] = error
 
-    def _apart(
-        self,
-        made: Mapping[str, Change],
-        told: Mapping[str, Sequence[Report]],
-        failures: dict[str, Exception],
-    ) -> Mapping[str, Change]:
-        """Each change on its own."""
-        written: dict[str, Change] = {}
-        for device_id in made:
-            own = told[device_id]
+    def add(self, device_id: str, reports: Sequence[Report]) -> Change:
+        """Add reports of one device that is registered."""
+        notes: list[Refusal] = []
+        device = devices.get(device_id)
+        return self.writer.one(device_id, self._adds(device, reports, notes))
+
+    def _note(self, notes: Sequence[Refusal], failures: dict[str, Exception]) -> None:
+        by_device: dict[str, list[tuple[str, str]]] = {}
+        for note in notes:
+            by_device.setdefault(note.device_id, []).append((note.reason, note.body))
+        for device_id, reasons in by_device.items():
             try:
-                written[device_id] = self._write(device_id, self._adds(own))
-            except Exception as error:  # noqa: BLE001  a device's own boundary: see the module
+                quarantine.keep(
+                    device_id,
+                    self._refusing(device_id, reasons),
+                    strangers_only=False,
+                    pause=self.pause,
+                )
+            except Exception as error:  # noqa: BLE001  a device's own boundary
                 failures[device_id] = error
-        return written
 
-    def _adds(self, reports: Sequence[Report]) -> Make:
-        return lambda device: changes.reported(device, reports, self.rules)
-
-    def _write(self, device_id: str, make: Make) -> Change:
-        """Write one device's change, made anew whenever somebody else was first."""
-        for attempt in range(MAX_ATTEMPTS):
-            device = devices.get_many_devices([device_id]).get(device_id)
-            change = make(device or DeviceRecord(id=device_id))
-            if not change.dirty:
-                return change
-            try:
-                (record,) = devices.save([(change.record, change.alerts)])
-            except Contention:
-                self.pause(attempt)
-            else:
-                return replace(change, record=record)
-        raise Contention(f"device {device_id} kept changing")
-
-    def _tell(self, written: Sequence[DeviceRecord]) -> Mapping[str, TemasError]:
-        waiting = [device for device in written if device.outbox]
-        return tell(waiting, self.bus()) if waiting else {}
+    def _refusing(
+        self, device_id: str, reasons: Sequence[tuple[str, str]]
+    ) -> Callable[[Quarantine | None], Quarantine]:
+        return lambda before: strangers.refused(before, device_id, reasons, self.clock())
 
 
-def _tallied(written: Mapping[str, Change], failures: dict[str, Exception]) -> Watched:
-    return Watched(
-        kept=sum(change.kept for change in written.values()),
-        late=sum(change.late for change in written.values()),
-        raised=sum(change.raised for change in written.values()),
-        cleared=sum(change.cleared for change in written.values()),
-        failures=failures,
-    )
+def _tallies(written: Sequence[Change]) -> dict[str, int]:
+    return {
+        name: sum(getattr(change, name) for change in written)
+        for name in ("kept", "late", "raised", "cleared")
+    }

@@ -1,15 +1,20 @@
 """Devices and their alerts, written together."""
 
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from datetime import datetime
 
 from pynamodb.exceptions import PutError
+from pynamodb.expressions.operand import Path
+from pynamodb.expressions.update import Action
 
 from chalicelib.errors import Contention, NotFound
 from chalicelib.store import keys
 from chalicelib.store.mapping import fields, record
 from chalicelib.store.models import AlertItem, DeviceItem, Item
+from chalicelib.store.models_fleet import GroupMemberItem, OwnershipItem
 from chalicelib.store.plans import MAX_ACTIONS
-from chalicelib.store.records import Alert, DeviceRecord
+from chalicelib.store.records import Alert, DeviceRecord, Ownership
 from chalicelib.store.table import (
     CONDITION_FAILED,
     Key,
@@ -88,7 +93,28 @@ def _save_one(device: DeviceRecord, alerts: Sequence[Alert]) -> DeviceRecord:
 
 def _put_alerts(transaction: Transaction, alerts: Sequence[Alert]) -> None:
     for alert in alerts:
-        transaction.put(f"alert:{alert.id}", alert_item(alert))
+        row = AlertItem(*keys.alert(alert.device_id, alert.id))
+        transaction.update(f"alert:{alert.id}", row, _as_judged(alert))
+
+
+def _as_judged(alert: Alert) -> list[Action]:
+    """What the rules say of an alert, and nothing of what staff have made of it. Whose it is, and
+    what led to it, is said once."""
+    status = "cleared" if alert.cleared_at else "open"
+    actions: list[Action] = [
+        Path("type").set("alert"),
+        AlertItem.gsi2pk.set(f"A#{status}"),
+        AlertItem.gsi2sk.set(keys.moment(alert.raised_at, alert.id)),
+    ]
+    attributes = AlertItem.get_attributes()
+    for name in ("rule", "severity", "raised_at", "severity_at", "cleared_at", "evidence"):
+        value = getattr(alert, name)
+        actions.append(
+            attributes[name].remove() if value in (None, {}) else attributes[name].set(value)
+        )
+    once = ("owner_id", "model", "recent", "cleared_by")
+    actions += [attributes[name].set(v) for name in once if (v := getattr(alert, name))]
+    return actions
 
 
 def _commit(transaction: Transaction) -> None:
@@ -118,16 +144,46 @@ def _item(device: DeviceRecord) -> DeviceItem:
     return item
 
 
-def alert_item(alert: Alert) -> AlertItem:
-    pk, sk = keys.alert(alert.device_id, alert.id)
-    status = "cleared" if alert.cleared_at else "open"
-    return AlertItem(
-        pk=pk,
-        sk=sk,
-        gsi2pk=f"A#{status}",
-        gsi2sk=keys.moment(alert.raised_at, alert.id),
-        **fields(alert, "id", "device_id"),
-    )
+def get_alert(device_id: str, alert_id: str) -> Alert | None:
+    """None if the device has no such alert."""
+    key = keys.alert(device_id, alert_id)
+    found = get_many([key]).get(key)
+    return alert_from(found) if found else None
+
+
+def save_ownership(
+    device_id: str, owner_id: str | None, *, since: datetime, until: datetime
+) -> None:
+    """Remember whose a device was, from when to when; the first word on it counts."""
+    pk, sk = keys.ownership(device_id, since)
+    item = OwnershipItem(pk=pk, sk=sk, owner_id=owner_id, since=since, until=until)
+    transaction = Transaction()
+    transaction.put("ownership", item, OwnershipItem.pk.does_not_exist())
+    with suppress(Refused):
+        transaction.commit()
+
+
+def ownerships(device_id: str) -> list[Ownership]:
+    """Whose a device was before, the newest first; at most 100."""
+    pk, _ = keys.device(device_id)
+    with translated():
+        found = OwnershipItem.query(
+            pk, OwnershipItem.sk.startswith("O#"), scan_index_forward=False, limit=100
+        )
+        return [Ownership(owner_id=one.owner_id, since=one.since, until=one.until) for one in found]
+
+
+def set_groups(device_id: str, wanted: Iterable[str], before: Iterable[str]) -> None:
+    """List a device in the groups that it is in, and no more in those that it was in."""
+    joined, left = set(wanted), set(before) - set(wanted)
+    transaction = Transaction()
+    for group in sorted(joined):
+        item = GroupMemberItem(*keys.group_member(group, device_id), group=group)
+        transaction.put(f"group:{group}", item)
+    for group in sorted(left):
+        transaction.delete(f"left:{group}", GroupMemberItem(*keys.group_member(group, device_id)))
+    if len(transaction):
+        _commit(transaction)
 
 
 def alerts_listed(

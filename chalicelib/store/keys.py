@@ -44,6 +44,84 @@ def alert(device_id: str, alert_id: str) -> Key:
     return f"D#{device_id}", f"A#{alert_id}"
 
 
+def quarantine(device_id: str) -> Key:
+    """What an unknown device said, and what nobody could read of a known one."""
+    return f"D#{device_id}", "Q"
+
+
+def sweep(device_id: str) -> Key:
+    """When to look at a device that says nothing."""
+    return f"D#{device_id}", "S"
+
+
+def ownership(device_id: str, since: datetime) -> Key:
+    """The time a device was somebody's."""
+    return f"D#{device_id}", f"O#{iso(since)}"
+
+
+def group_member(group: str, device_id: str) -> Key:
+    return f"GRP#{group}", f"D#{device_id}"
+
+
+def device_model(model: str) -> Key:
+    return f"M#{model}", "M"
+
+
+def device_model_version(model: str, version: int) -> Key:
+    return f"M#{model}", f"V#{version:06d}"
+
+
+def trouble(model: str, rule: str) -> str:
+    """Where the alerts of one model and rule gather, and become incidents."""
+    return f"F#{model}#{rule}"
+
+
+def troubled(model: str, rule: str, raised_at: datetime, device_id: str) -> Key:
+    """One alert of a model and rule, by time."""
+    return trouble(model, rule), f"A#{moment(raised_at, device_id)}"
+
+
+def latest_incident(model: str, rule: str) -> Key:
+    return trouble(model, rule), "I"
+
+
+def incident(incident_id: str) -> Key:
+    return f"INC#{incident_id}", "INC"
+
+
+INCIDENT_SHARDS = 16
+"""Over how many partitions an incident's alerts and their counts are spread, so that alerts of many
+devices at once rarely meet."""
+
+
+def incident_shard(alert_id: str) -> int:
+    return sha256(alert_id.encode()).digest()[0] % INCIDENT_SHARDS
+
+
+def incident_part(incident_id: str, shard: int) -> str:
+    return f"INC#{incident_id}#{shard:02d}"
+
+
+def incident_member(incident_id: str, device_id: str, alert_id: str) -> Key:
+    return incident_part(incident_id, incident_shard(alert_id)), f"A#{device_id}#{alert_id}"
+
+
+def incident_count(incident_id: str, shard: int) -> Key:
+    return incident_part(incident_id, shard), "COUNT"
+
+
+SWEEP_SHARDS = 16
+"""Into how many listings devices to look at are spread, so that none is a hot partition."""
+
+
+def sweeps(shard: int) -> str:
+    return f"SWEEP#{shard:02d}"
+
+
+def sweep_shard(device_id: str) -> int:
+    return sha256(device_id.encode()).digest()[0] % SWEEP_SHARDS
+
+
 def suppression(channel: str, address: str) -> Key:
     """Of mail addresses it is the mailbox that counts, however it was written to."""
     name = canonical(address) if channel == "email" else address
@@ -52,6 +130,10 @@ def suppression(channel: str, address: str) -> Key:
 
 def ledger(customer_id: str) -> Key:
     return f"C#{customer_id}", "LEDGER"
+
+
+def location(customer_id: str) -> Key:
+    return f"C#{customer_id}", "LOCATION"
 
 
 def survey(survey_id: str) -> Key:

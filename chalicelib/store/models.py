@@ -206,6 +206,9 @@ class OrderItem(Item, discriminator="order"):
 
 class DeviceItem(Item, discriminator="device"):
     owner_id = UnicodeAttribute(null=True)
+    owned_since = MomentAttribute(null=True)
+    groups = DocumentAttribute(null=True)
+    overrides = DocumentAttribute(null=True)
     name = UnicodeAttribute(null=True)
     model = UnicodeAttribute(null=True)
     registered_at = MomentAttribute(null=True)
@@ -219,9 +222,23 @@ class AlertItem(Item, discriminator="alert"):
     rule = UnicodeAttribute()
     severity = UnicodeAttribute()
     raised_at = MomentAttribute()
+    severity_at = MomentAttribute(null=True)
     cleared_at = MomentAttribute(null=True)
     owner_id = UnicodeAttribute(null=True)
+    model = UnicodeAttribute(null=True)
     evidence = DocumentAttribute(null=True)
+    recent = DocumentAttribute(null=True)
+    cleared_by = UnicodeAttribute(null=True)
+    incident_id = UnicodeAttribute(null=True)
+    acknowledged_at = MomentAttribute(null=True)
+    acknowledged_by = UnicodeAttribute(null=True)
+    assignee = UnicodeAttribute(null=True)
+    assigned_at = MomentAttribute(null=True)
+    assigned_by = UnicodeAttribute(null=True)
+    snoozed_until = MomentAttribute(null=True)
+    snoozed_at = MomentAttribute(null=True)
+    snoozed_by = UnicodeAttribute(null=True)
+    comments = DocumentAttribute(null=True)
 
 
 class NotificationItem(Item, discriminator="notification"):
@@ -244,6 +261,7 @@ class NotificationItem(Item, discriminator="notification"):
     checkout_key = UnicodeAttribute(null=True)
     campaign_id = UnicodeAttribute(null=True)
     review_id = UnicodeAttribute(null=True)
+    store_id = UnicodeAttribute(null=True)
     coupon = UnicodeAttribute(null=True)
     text = UnicodeAttribute(null=True)
     attachments = DocumentAttribute(null=True)

@@ -122,7 +122,7 @@ class Transaction:
 
     def __init__(self) -> None:
         self._write = TransactWrite(connection=Item._get_connection().connection)
-        self._tags: dict[str, list[str]] = {"check": [], "put": [], "update": []}
+        self._tags: dict[str, list[str]] = {"check": [], "delete": [], "put": [], "update": []}
 
     def __len__(self) -> int:
         return sum(map(len, self._tags.values()))
@@ -135,6 +135,11 @@ class Transaction:
     def put(self, tag: str, item: Item, condition: Condition | None = None) -> None:
         self._write.save(item, condition=condition, return_values="ALL_OLD")
         self._tags["put"].append(tag)
+
+    def delete(self, tag: str, item: Item) -> None:
+        """Delete an item (only its keys count), whether or not it is there."""
+        self._write.delete(item, add_version_condition=False)
+        self._tags["delete"].append(tag)
 
     def update(
         self, tag: str, item: Item, actions: list[Action], condition: Condition | None = None
@@ -162,7 +167,7 @@ class Transaction:
 
     def _refusals(self, error: TransactWriteError) -> list[Refusal]:
         # pynamodb sends checks, deletes, puts and updates in this order, whatever came first.
-        tags = self._tags["check"] + self._tags["put"] + self._tags["update"]
+        tags = [tag for kind in ("check", "delete", "put", "update") for tag in self._tags[kind]]
         return [
             Refusal(tag=tag, code=reason.code, old=reason.raw_item)
             for tag, reason in zip(tags, error.cancellation_reasons, strict=False)

@@ -9,18 +9,17 @@ from chalicelib.channels.handles import email_handle, phone_handle
 from chalicelib.errors import InvalidRequest, NotFound
 from chalicelib.inbox.consents import consent_event, record_consent
 from chalicelib.inbox.threads import folded
-from chalicelib.outreach.purposes import PurposeName
+from chalicelib.outreach.purposes import ConsentName
 from chalicelib.store import customers, notifications, orders, timelines
 from chalicelib.store import devices as fleet
 from chalicelib.store.records import Customer
 from chalicelib.times import zone_exists
 from chalicelib.web.delivery import with_delivery
+from chalicelib.web.device_views import DeviceList, DeviceView
 from chalicelib.web.endpoints import CURSOR, LIMIT, Call, Endpoint, Parameter
 from chalicelib.web.views import (
     ConsentHistory,
     CustomerView,
-    DeviceList,
-    DeviceView,
     EntryView,
     NotificationPage,
     OrderList,
@@ -45,9 +44,10 @@ IDENTITY = Parameter(
 
 
 class ConsentRequest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What the customer said about a purpose, where, and on which wording."""
+    """What the customer said about a purpose, where, and on which wording. `location` is the use of
+    their location, which is about no channel; what is kept of it goes with the consent."""
 
-    purpose: PurposeName
+    purpose: ConsentName
     granted: bool
     channel: ChannelName | None = None
     """On this channel alone; left out, on all."""
@@ -121,7 +121,8 @@ def list_orders(call: Call) -> OrderList:
 
 def list_devices(call: Call) -> DeviceList:
     found = fleet.of_customer(customers.get(call.path["customer_id"]).family)
-    return DeviceList(devices=[DeviceView.of(device) for device in found])
+    rules_of = call.wiring.watch.rules_of
+    return DeviceList(devices=[DeviceView.of(device, rules_of(device)) for device in found])
 
 
 def get_consents(call: Call) -> ConsentHistory:
@@ -132,6 +133,8 @@ def get_consents(call: Call) -> ConsentHistory:
 def put_consent(call: Call) -> ConsentHistory:
     """Record a grant or withdrawal, on one channel or on all; the history keeps every one."""
     wanted: ConsentRequest = call.body
+    if wanted.purpose == "location" and wanted.channel:
+        raise InvalidRequest("channel: nothing is sent for location: leave channel out")
     at = call.wiring.clock()
     customer_id = customers.get(call.path["customer_id"]).id
     changed = record_consent(

@@ -6,6 +6,8 @@ from typing import Any
 
 import msgspec
 
+from chalicelib.playbook_values import Zone
+from chalicelib.times import Hour, Span
 from chalicelib.web.endpoints import Endpoint
 from chalicelib.web.openapi_reviews import review_paths
 
@@ -24,12 +26,23 @@ PROBLEM_SCHEMA = {
 }
 
 
+def _written(kind: type) -> dict[str, Any]:
+    """How values with a form of their own are written."""
+    if kind is Span:
+        return {"type": "string", "pattern": "^[0-9]{1,6}[smhd]$", "examples": ["45s", "30m"]}
+    if kind is Hour:
+        return {"type": "string", "examples": ["09:00"]}
+    if kind is Zone:
+        return {"type": "string", "examples": ["Europe/Istanbul"]}
+    raise NotImplementedError(kind)
+
+
 def describe(endpoints: Sequence[Endpoint]) -> dict[str, Any]:
     """The OpenAPI document of these endpoints and of the webhooks. Pure."""
     types = [t for e in endpoints for t in (e.body, e.returns) if t is not None]
     types = list(dict.fromkeys(types))
     refs, schemas = msgspec.json.schema_components(
-        types, ref_template="#/components/schemas/{name}"
+        types, schema_hook=_written, ref_template="#/components/schemas/{name}"
     )
     named = dict(zip(types, refs, strict=True))
     paths: dict[str, dict[str, Any]] = {}

@@ -34,6 +34,7 @@ STAFF: dict[str, tuple[str, ...]] = {
     ),
     "chalicelib.web.consents": ("GET /v1/consents/export",),
     "chalicelib.web.dossiers": ("GET /v1/customers/{customer_id}/export",),
+    "chalicelib.web.locations": ("POST /v1/customers/{customer_id}/locations",),
     "chalicelib.web.coupons": (
         "GET /v1/coupons/{code}",
         "POST /v1/coupons/{code}/redeem",
@@ -43,8 +44,44 @@ STAFF: dict[str, tuple[str, ...]] = {
         "GET /v1/orders/{order_key}",
         "PUT /v1/devices/{device_id}",
         "GET /v1/devices/{device_id}",
+        "GET /v1/devices/{device_id}/owners",
         "POST /v1/devices/{device_id}/maintenance",
+    ),
+    "chalicelib.web.alerts": (
         "GET /v1/alerts",
+        "GET /v1/devices/{device_id}/alerts",
+        "GET /v1/devices/{device_id}/alerts/{alert_id}",
+    ),
+    "chalicelib.web.alert_actions": (
+        "POST /v1/devices/{device_id}/alerts/{alert_id}/acknowledge",
+        "POST /v1/devices/{device_id}/alerts/{alert_id}/assign",
+        "POST /v1/devices/{device_id}/alerts/{alert_id}/snooze",
+        "POST /v1/devices/{device_id}/alerts/{alert_id}/clear",
+        "POST /v1/devices/{device_id}/alerts/{alert_id}/comments",
+    ),
+    "chalicelib.web.incidents": (
+        "GET /v1/incidents",
+        "GET /v1/incidents/{incident_id}",
+        "POST /v1/incidents/{incident_id}/close",
+    ),
+    "chalicelib.web.device_models": (
+        "GET /v1/device-models",
+        "PUT /v1/device-models/{model}",
+        "GET /v1/device-models/{model}",
+        "GET /v1/device-groups/{group}",
+    ),
+    "chalicelib.web.quarantine": (
+        "GET /v1/quarantine",
+        "GET /v1/quarantine/{device_id}",
+        "DELETE /v1/quarantine/{device_id}",
+    ),
+    "chalicelib.web.reports": (
+        "POST /v1/reports",
+        "POST /v1/devices/{device_id}/reports",
+    ),
+    "chalicelib.web.provisioning": (
+        "POST /v1/devices/{device_id}/provision",
+        "DELETE /v1/devices/{device_id}/provision",
     ),
     "chalicelib.web.reviews": (
         "GET /v1/reviews",

@@ -1,40 +1,52 @@
-"""Staff API: what customers have – orders, devices – and the alerts about them."""
+"""Staff API: what customers have: orders and devices."""
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 import msgspec
 
 from chalicelib.clock import EARLIEST
 from chalicelib.commerce import records
+from chalicelib.device_sections import RuleName
 from chalicelib.errors import InvalidRequest, NotFound
-from chalicelib.fleet.reports import AHEAD, DEVICE_ID, LONGEST_NAME, MOST_VALUES
+from chalicelib.fleet.registering import Wanted
+from chalicelib.fleet.reports.report import AHEAD, DEVICE_ID, LONGEST_NAME, MOST_VALUES
 from chalicelib.store import customers, devices, orders, owners
+from chalicelib.store.records import DeviceRecord
 from chalicelib.web.customers import identity_keys
-from chalicelib.web.endpoints import CURSOR, LIMIT, LONGEST, Call, Endpoint, Parameter
-from chalicelib.web.views import AlertPage, DeviceView, OrderView
+from chalicelib.web.device_views import DeviceView, OwnershipList
+from chalicelib.web.endpoints import LONGEST, Call, Endpoint
+from chalicelib.web.views import OrderView
 
 Text = Annotated[str, msgspec.Meta(max_length=LONGEST)]
 Name = Annotated[str, msgspec.Meta(min_length=1, max_length=LONGEST_NAME)]
 Counters = Annotated[dict[Name, float], msgspec.Meta(max_length=MOST_VALUES)]
 
-ALERT_STATUS = Parameter(name="status", meaning='"open" (default) or "cleared"')
+ModelName = Annotated[str, msgspec.Meta(pattern=r"^[^#\x00-\x1f]{1,100}$")]
+Groups = Annotated[list[ModelName], msgspec.Meta(max_length=20)]
 
 
 class DeviceRequest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Who owns a device (by customer id, or any identity of theirs) and what it is called."""
+    """Who owns a device (by customer id, or any identity of theirs), what it is called, the groups
+    it is in, and what differs for it in its model's rules and plans: by their names, a JSON merge
+    patch, or null for one that doesn't hold. Groups and overrides left out stay as they are."""
 
     owner_id: Text | None = None
     owner_identity: Text | None = None
     name: Text | None = None
-    model: Text | None = None
+    model: ModelName | None = None
+    groups: Groups | None = None
+    overrides: dict[str, dict[str, Any] | None] | None = None
 
 
 class MaintenanceRequest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A maintenance done: `at` now by default; `counters` those that start anew, all by default."""
+    """A maintenance done: `at` now by default; `counters` those that start anew, all by default;
+    `plans` those that it was done for, all by default."""
 
     at: datetime | None = None
     counters: Counters | None = None
+    plans: Annotated[list[RuleName], msgspec.Meta(max_length=10)] = []
 
 
 def get_order(call: Call) -> OrderView:
@@ -60,20 +72,45 @@ def put_device(call: Call) -> DeviceView:
     if known and known.owner_id and known.owner_id != owner:
         # First of all, so that a repeat after a crash still knows whom to take it from.
         owners.take(known.owner_id, device_id)
-    registered = call.wiring.watch.register(
+    wiring = call.wiring
+    registered = wiring.registry.register(
         device_id,
-        owner_id=owner,
-        name=wanted.name,
-        model=wanted.model,
-        at=call.wiring.clock(),
+        Wanted(
+            owner_id=owner,
+            name=wanted.name,
+            model=wanted.model,
+            groups=_kept(wanted.groups, known.groups if known else ()),
+            overrides=_overrides(wanted.overrides, known),
+        ),
+        at=wiring.clock(),
     )
     if owner:
         owners.give(owner, device_id, wanted.model)
-    return DeviceView.of(registered)
+    return _view(call, registered)
+
+
+def _kept(wanted: Sequence[str] | None, known: Sequence[str]) -> tuple[str, ...]:
+    return tuple(known if wanted is None else sorted(set(wanted)))
+
+
+def _overrides(wanted: Mapping[str, Any] | None, known: DeviceRecord | None) -> Mapping[str, Any]:
+    return (known.overrides if known else {}) if wanted is None else wanted
 
 
 def get_device(call: Call) -> DeviceView:
-    return DeviceView.of(devices.get(call.path["device_id"]))
+    """With what it last reported, its alerts, and when its maintenance is expected."""
+    return _view(call, devices.get(call.path["device_id"]))
+
+
+def _view(call: Call, device: DeviceRecord) -> DeviceView:
+    return DeviceView.of(device, call.wiring.watch.rules_of(device))
+
+
+def list_owners(call: Call) -> OwnershipList:
+    """Whose a device was before, the newest first."""
+    device_id = call.path["device_id"]
+    devices.get(device_id)
+    return OwnershipList(owners=devices.ownerships(device_id))
 
 
 def post_maintenance(call: Call) -> DeviceView:
@@ -84,21 +121,10 @@ def post_maintenance(call: Call) -> DeviceView:
         raise InvalidRequest("at needs a time zone: end it with Z or an offset")
     if wanted.at is not None and not EARLIEST <= wanted.at <= now + AHEAD:
         raise InvalidRequest("at must be the time of a maintenance that is done")
-    return DeviceView.of(
-        call.wiring.watch.maintained(
-            call.path["device_id"],
-            at=wanted.at or now,
-            counters=wanted.counters,
-        )
+    done = call.wiring.watch.maintained(
+        call.path["device_id"], at=wanted.at or now, counters=wanted.counters, plans=wanted.plans
     )
-
-
-def list_alerts(call: Call) -> AlertPage:
-    status = call.query.get("status", "open")
-    if status not in ("open", "cleared"):
-        raise InvalidRequest(f"status must be {ALERT_STATUS.meaning}")
-    page, cursor = devices.alerts_listed(status, limit=call.limit, after=call.cursor)
-    return AlertPage(alerts=page, next_cursor=cursor)
+    return _view(call, done)
 
 
 ENDPOINTS = (
@@ -128,6 +154,14 @@ ENDPOINTS = (
         returns=DeviceView,
     ),
     Endpoint(
+        method="GET",
+        path="/v1/devices/{device_id}/owners",
+        scope="devices:read",
+        summary="Whose a device was",
+        handle=list_owners,
+        returns=OwnershipList,
+    ),
+    Endpoint(
         method="POST",
         path="/v1/devices/{device_id}/maintenance",
         scope="devices:write",
@@ -135,14 +169,5 @@ ENDPOINTS = (
         handle=post_maintenance,
         returns=DeviceView,
         body=MaintenanceRequest,
-    ),
-    Endpoint(
-        method="GET",
-        path="/v1/alerts",
-        scope="devices:read",
-        summary="Alerts, oldest first",
-        handle=list_alerts,
-        returns=AlertPage,
-        query=(ALERT_STATUS, LIMIT, CURSOR),
     ),
 )

@@ -16,7 +16,6 @@ from chalicelib.store.records import (
     Conversation,
     Customer,
     Decision,
-    DeviceRecord,
     Entry,
     Notification,
 )
@@ -199,6 +198,7 @@ class NotificationView(View, frozen=True, kw_only=True):
     checkout_key: str | None = None
     campaign_id: str | None = None
     review_id: str | None = None
+    store_id: str | None = None
     attempt: int = 0
     sent_at: datetime | None = None
     message_id: str | None = None
@@ -220,41 +220,6 @@ class NotificationView(View, frozen=True, kw_only=True):
 class NotificationPage(View, frozen=True, kw_only=True):
     notifications: list[NotificationView]
     next_cursor: str | None = None
-
-
-class DeviceView(View, frozen=True, kw_only=True):
-    id: str
-    owner_id: str | None = None
-    name: str | None = None
-    model: str | None = None
-    registered_at: datetime | None = None
-    last_at: datetime | None = None
-    status: str | None = None
-    metrics: dict[str, float] = {}
-    counters: dict[str, float] = {}
-    errors: list[str] = []
-    firmware: str | None = None
-    alerts: list[dict[str, Any]] = []
-
-    @classmethod
-    def of(cls, device: DeviceRecord) -> "DeviceView":
-        known = {name: device.document[name] for name in _REPORTED if name in device.document}
-        return cls(
-            id=device.id,
-            owner_id=device.owner_id,
-            name=device.name,
-            model=device.model,
-            registered_at=device.registered_at,
-            last_at=device.last_at,
-            **known,
-        )
-
-
-_REPORTED = ("status", "metrics", "counters", "errors", "firmware", "alerts")
-
-
-class DeviceList(View, frozen=True, kw_only=True):
-    devices: list[DeviceView]
 
 
 class AlertPage(View, frozen=True, kw_only=True):

@@ -2,7 +2,8 @@
 
 Everything is built when first asked for, from the stage and the invoked function's ARN, on one
 shared session; a test passes its own parts to `Wiring` instead. Each module adds its parts to those
-before it: needs, doors, keeping, selling, reaching, and here the functions themselves.
+before it: needs, connecting, doors, keeping, selling, reaching, minding, and here the functions
+themselves.
 """
 
 from collections.abc import Mapping, Sequence
@@ -10,17 +11,18 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from chalicelib.settings import Deployment, read_stage
-from chalicelib.wiring.reaching import Reaching
+from chalicelib.wiring.minding import Minding
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 
     from chalicelib.consequences.hands import Hands
+    from chalicelib.fleet.registering import Registry
     from chalicelib.fleet.watch import Watch
     from chalicelib.intake import Intake
 
 
-class Wiring(Reaching):
+class Wiring(Minding):
     """All parts of one running function, and what `app.py` hands over to them."""
 
     @cached_property
@@ -54,21 +56,34 @@ class Wiring(Reaching):
             bus=lambda: self.bus,
             files=lambda: self.files,
             coupons=lambda: self.coupons,
+            rulebook=lambda: self.rulebook,
+            gathering=lambda: self.gathering,
             playbook=self.playbook,
             clock=self.clock,
         )
 
     @cached_property
     def watch(self) -> "Watch":
-        from chalicelib.fleet.playbook_rules import rules_of
         from chalicelib.fleet.watch import Watch
+        from chalicelib.fleet.writing import Writer
 
         assert self.table
-        return Watch(rules=rules_of(self.playbook), bus=lambda: self.bus, pause=self.pause)
+        return Watch(
+            rulebook=self.rulebook,
+            writer=Writer(bus=lambda: self.bus, pause=self.pause),
+            clock=self.clock,
+            pause=self.pause,
+        )
+
+    @cached_property
+    def registry(self) -> "Registry":
+        from chalicelib.fleet.registering import Registry
+
+        return Registry(watch=self.watch)
 
     def observe(self, records: Sequence["SQSRecord"]) -> Mapping[str, Exception]:
         """A batch of device reports; returns the failures by message id."""
-        from chalicelib.fleet.receive import receive
+        from chalicelib.fleet.reports.receive import receive
 
         watched, failures = receive(records, self.watch, self.clock())
         self.count(
@@ -77,10 +92,31 @@ class Wiring(Reaching):
                 "ReportsLate": watched.late,
                 "AlertsRaised": watched.raised,
                 "AlertsCleared": watched.cleared,
+                "ReportsQuarantined": watched.quarantined,
                 "ReportsFailed": len(failures),
             }
         )
         return failures
+
+    def sweep(self, record: "SQSRecord") -> None:
+        """Devices whose moment to be looked at has come: one shard, or the start of all."""
+        from chalicelib.fleet.sweep_messages import work
+        from chalicelib.fleet.sweeping import Sweeper
+
+        swept = work(
+            record.body,
+            sweeper=Sweeper(watch=self.watch, clock=self.clock),
+            monotonic=self.monotonic,
+            send=self.sweeps.send,
+        )
+        self.count(
+            {
+                "DevicesLookedAt": swept.looked,
+                "AlertsRaised": swept.raised,
+                "AlertsCleared": swept.cleared,
+                "SweepsFailed": len(swept.failures or {}),
+            }
+        )
 
     def react(self, record: "SQSRecord") -> None:
         """One event of the bus."""

@@ -11,7 +11,7 @@ from chalicelib.channels.base import (
     account_in,
 )
 from chalicelib.errors import ConfigurationError
-from chalicelib.wiring.needs import Needs
+from chalicelib.wiring.connecting import Connecting
 
 if TYPE_CHECKING:
     from datetime import timedelta
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from chalicelib.store.records import Entry
 
 
-class Doors(Needs):
+class Doors(Connecting):
     @cached_property
     def sources(self) -> "Mapping[str, Channel | Shop]":
         """Every platform whose webhooks come in, channels and shops, by name; each is loaded when

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from chalicelib.inbox.merging import Merging
     from chalicelib.inbox.people import People
     from chalicelib.listening import Listening
+    from chalicelib.nearby.reporting import Locating
     from chalicelib.notices import Notices
     from chalicelib.outreach.surveys import Surveys
 
@@ -86,6 +87,15 @@ class Keeping(Doors):
 
         assert self.table
         return Choosing(bus=lambda: self.bus, clock=self.clock, pause=self.pause)
+
+    @cached_property
+    def locating(self) -> "Locating":
+        from chalicelib.nearby.reporting import Locating
+
+        assert self.table
+        return Locating(
+            playbook=self.playbook, bus=lambda: self.bus, clock=self.clock, pause=self.pause
+        )
 
     @cached_property
     def surveys(self) -> "Surveys":

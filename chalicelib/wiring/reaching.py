@@ -97,7 +97,11 @@ class Reaching(Selling):
         assert self.table
         return Deliverer(
             playbook=self.playbook,
-            matter=matter(self.playbook),
+            matter=matter(
+                self.playbook,
+                lambda device: self.rulebook.rules_for(device.model, device.overrides).plans,
+                lambda model, rule: self.rulebook.message_of(model, rule),  # noqa: PLW0108  built when asked for
+            ),
             sender=Sender(
                 playbook=self.playbook,
                 send_message=self.send_message,

@@ -12,13 +12,22 @@ from cfnlint.decode import decode  # type: ignore[import-untyped]
 from cfnlint.template import Template  # type: ignore[import-untyped]
 from cfnlint.template.transforms._language_extensions import language_extension  # type: ignore[import-untyped]
 
+from chalicelib.fleet.things.names import ATTRIBUTE, MADE_BY
+from chalicelib.fleet.things.names import topic as device_topic
 from infra import policies
 from infra.cloudformation import INFRA_TEMPLATE
 from infra.functions import FUNCTIONS, lambda_name
 from infra.grants import GRANTS
 from infra.policies import ROOT, known_stages
 
-QUEUES = ("inbound", "telemetry", "reactions", "campaigns", "due")
+WITHOUT_RESOURCES = {
+    "iot:CreateCertificateFromCsr",
+    "iot:CreateKeysAndCertificate",
+    "iot:DescribeEndpoint",
+}
+"""To AWS these concern nothing that has a name."""
+
+QUEUES = ("inbound", "telemetry", "sweep", "reactions", "campaigns", "due")
 
 
 @pytest.fixture(scope="module")
@@ -139,6 +148,32 @@ def test_everything_that_delivers_has_somewhere_to_put_what_it_cannot(
     assert "ErrorAction" in status["TopicRulePayload"]
 
 
+def test_a_device_may_connect_as_its_own_thing_and_publish_its_own_status_only(
+    resources: dict[str, Any],
+) -> None:
+    connect, publish = resources["DevicePolicy"]["Properties"]["PolicyDocument"]["Statement"]
+    assert (connect["Action"], publish["Action"]) == ("iot:Connect", "iot:Publish")
+    assert connect["Condition"] == {"Bool": {"iot:Connection.Thing.IsAttached": "true"}}
+    (client,) = connect["Resource"].values()
+    (topic,) = publish["Resource"].values()
+    assert client.endswith(":client/${!iot:Connection.Thing.ThingName}")
+    own = "${!iot:Connection.Thing.Attributes[%s]}" % ATTRIBUTE  # noqa: UP031
+    assert topic.endswith(f":topic/{device_topic(own)}")
+
+
+def test_devices_claim_certificates_only_where_that_is_switched_on(
+    resources: dict[str, Any],
+) -> None:
+    claims = {name for name in resources if name.startswith("Claim")}
+    assert claims == {"ClaimRole", "ClaimPolicy", "ClaimTemplate"}
+    assert {resources[name]["Condition"] for name in claims} == {"DevicesClaim"}
+    body = json.loads(resources["ClaimTemplate"]["Properties"]["TemplateBody"]["Fn::Sub"])
+    thing = body["Resources"]["thing"]
+    assert set(thing["OverrideSettings"].values()) == {"FAIL"}  # no claim takes over a device
+    payload = thing["Properties"]["AttributePayload"]
+    assert (payload[ATTRIBUTE], payload[MADE_BY]) == ({"Ref": "DeviceId"}, "claim")
+
+
 def test_what_a_brand_knows_is_kept_on_every_stage_but_local(resources: dict[str, Any]) -> None:
     keep = {"Fn::If": ["Disposable", "Delete", "Retain"]}
     for kind in ("AWS::DynamoDB::Table", "AWS::S3::Bucket", "AWS::SecretsManager::Secret"):
@@ -187,10 +222,12 @@ def test_a_function_may_do_named_things_to_named_things_only(function: str) -> N
         assert statement["Effect"] == "Allow"
         for action in statement["Action"]:
             assert "*" not in action
+        unnamed = set(statement["Action"]) <= WITHOUT_RESOURCES
         for resource in statement["Resource"]:
             *_, thing = resource.split(":", 5)
-            # Senders are the playbook's; everything else is the stage's own.
-            assert "temas-prod" in thing or thing == "identity/*"
+            # Senders are the playbook's, and certificates of devices have no stage in their names;
+            # everything else is the stage's own.
+            assert "temas-prod" in thing or thing in ("identity/*", "cert/*") or unnamed
 
 
 def test_no_stage_can_touch_another() -> None:

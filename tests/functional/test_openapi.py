@@ -14,12 +14,12 @@ from chalicelib.store import reviews
 from chalicelib.web import staff as mounted
 from chalicelib.web.routes import STAFF
 from tests.functional.test_surveys import ask
-from tests.support import campaigning
+from tests.support import alerting, campaigning, nearby
 from tests.support.http_calls import Answer, call, deliver, staff
 from tests.support.webhook_calls import queued_order, telegram_message, whatsapp_message
 from tests.support.world import World
 
-BODILESS = r"reopen$|start$|pause$|resume$|cancel$|}/preview$"
+BODILESS = r"reopen$|acknowledge$|incident_id}/close$|start$|pause$|resume$|cancel$|}/preview$"
 """Calls that say all in their path."""
 
 OPERATIONS = ("get", "put", "post", "patch", "delete")
@@ -141,8 +141,8 @@ def test_real_answers_are_as_described(world: World, document: dict[str, Any]) -
         "metrics": {"boiler_c": 140},
         "counters": {"brews": 3},
     }
-    someone.put("/v1/devices/d1", {"owner_id": who, "name": "Bir"})
-    world.put("telemetry", json.dumps(hot))
+    someone.put("/v1/devices/d1", {"owner_id": who, "name": "Bir", "groups": ["kafe"]})
+    world.put("telemetry", json.dumps(hot), json.dumps({**hot, "at": "yesterday"}))
     world.settle()
     case = someone.get("/v1/conversations").json["conversations"][0]["id"]
     note = someone.get(f"/v1/customers/{who}/notifications").json["notifications"][0]["id"]
@@ -153,8 +153,16 @@ def test_real_answers_are_as_described(world: World, document: dict[str, Any]) -
         "POST /v1/conversations/{conversation_id}/messages": {"text": "Merhaba"},
         "POST /v1/reviews": {"order_key": ORDER, "stars": 4},
         "PATCH /v1/reviews/{review_id}": {"answer": "Afiyet olsun."},
+        "POST /v1/customers/{customer_id}/locations": nearby.body(world.now),
         "PUT /v1/devices/{device_id}": {"owner_id": who, "name": "Bir"},
         "POST /v1/devices/{device_id}/maintenance": {"counters": {"brews": 3}},
+        "POST /v1/devices/{device_id}/alerts/{alert_id}/assign": {"assignee": "Ege"},
+        "POST /v1/devices/{device_id}/alerts/{alert_id}/snooze": {"until": None},
+        "POST /v1/devices/{device_id}/alerts/{alert_id}/clear": {"comment": "Servis baktı."},
+        "POST /v1/devices/{device_id}/alerts/{alert_id}/comments": {"text": "Aradık."},
+        "PUT /v1/device-models/{model}": {"metrics": {"boiler_c": {"unit": "°C", "max": 200}}},
+        "POST /v1/reports": {"reports": [{"device_id": "d1", "at": 7}]},
+        "POST /v1/devices/{device_id}/reports": {"at": world.now.isoformat()},
         "POST /v1/campaigns": {"name": "Spring", "segment": "all", "template": "spring"},
         "PATCH /v1/campaigns/{campaign_id}": {"holdout_percent": 10},
         "POST /v1/segments/preview": {"segment": "all"},
@@ -162,6 +170,8 @@ def test_real_answers_are_as_described(world: World, document: dict[str, Any]) -
         "PUT /v1/templates/{name}": {"contents": campaigning.CONTENTS},
     }
     campaigning.template(someone)
+    world.client("iot").create_policy(policyName="temas-local-device", policyDocument="{}")
+    nearby.agree(someone, "location", who=who)
     spare = someone.get("/v1/customers?identity=telegram:4242").json["id"]
     for what in ("merge", "unmerge"):
         bodies[f"POST /v1/customers/{{customer_id}}/{what}"] = {"customer_id": spare}
@@ -181,8 +191,12 @@ def test_real_answers_are_as_described(world: World, document: dict[str, Any]) -
         "survey_id": ask(world),
         "code": code(world, who),
         "device_id": "d1",
+        "alert_id": someone.get("/v1/devices/d1/alerts").json["alerts"][0]["id"],
+        "incident_id": alerting.incident(world),
         "campaign_id": campaigning.drafted(someone),
         "name": "spring",
+        "model": "B2",
+        "group": "kafe",
     }
     queries = {"GET /v1/customers": "?identity=phone:905321112233"}
     for route in operations(document):

@@ -144,6 +144,9 @@ class Staff:
     def patch(self, url: str, body: Any, **headers: str) -> Answer:
         return self.send("PATCH", url, body, **headers)
 
+    def delete(self, url: str, **headers: str) -> Answer:
+        return self.send("DELETE", url, None, **headers)
+
     def send(self, method: str, url: str, body: Any, **headers: str) -> Answer:
         """`body` is JSON-able, raw bytes, or None; `idempotency_key="x"` is a header."""
         raw = body if isinstance(body, bytes | None) else json.dumps(body).encode()

@@ -442,6 +442,7 @@ class World:
 FUNCTIONS = (
     ("ingest", "inbound"),
     ("watch", "telemetry"),
+    ("sweep", "sweep"),
     ("react", "reactions"),
     ("campaign", "campaigns"),
     ("deliver", "due"),
@@ -526,7 +527,7 @@ def _build() -> None:
     template = load_template()
     _build_table(template)
     sqs = aws("sqs")
-    for queue in ("inbound", "telemetry", "reactions", "campaigns", "due", "spy"):
+    for queue in ("inbound", "telemetry", "sweep", "reactions", "campaigns", "due", "spy"):
         sqs.create_queue(QueueName=DEPLOYMENT.name(queue))
         sqs.create_queue(QueueName=DEPLOYMENT.name(f"{queue}-dlq"))
     _build_bus(template)
