@@ -13,14 +13,23 @@ from chalicelib import events
 from chalicelib.consequences.answers import close_the_loop
 from chalicelib.consequences.campaigns import measure
 from chalicelib.consequences.conversations import confirm_wish, fetch_files, greet
-from chalicelib.consequences.devices import open_case_and_tell_owner, withdraw_notice
+from chalicelib.consequences.devices import (
+    end,
+    follow_severity,
+    note_handling,
+    open_case_and_tell_owner,
+)
 from chalicelib.consequences.hands import Hands, Happened, Reaction
+from chalicelib.consequences.maintained import close_maintenance
+from chalicelib.consequences.maintenance import tell_ahead, withdraw_due
+from chalicelib.consequences.nearby import offer_nearby
 from chalicelib.consequences.offers import (
     hand_over_code,
     remind_of_cart,
     win_back,
     withdraw_carts,
 )
+from chalicelib.consequences.overdue import open_case_when_overdue
 from chalicelib.consequences.reviews import (
     remind_again,
     remind_of_review,
@@ -40,6 +49,7 @@ REACTIONS: Mapping[type[events.Data], tuple[Reaction, ...]] = {
     events.ConversationResolved: (ask_satisfaction,),
     events.ConversationReopened: (withdraw_satisfaction,),
     events.CheckoutStarted: (remind_of_cart,),
+    events.StoreEntered: (offer_nearby,),
     events.OrderPlaced: (withdraw_carts, win_back, measure("ordered")),
     events.OrderDelivered: (remind_of_review, ask_nps),
     events.OrderCancelled: (withdraw_reminder("cancelled"),),
@@ -50,7 +60,14 @@ REACTIONS: Mapping[type[events.Data], tuple[Reaction, ...]] = {
     events.NotificationSent: (hand_over_code, remind_again),
     events.ConsentChanged: (withdraw_unwanted, measure("unsubscribed")),
     events.AlertRaised: (open_case_and_tell_owner,),
-    events.AlertCleared: (withdraw_notice,),
+    events.AlertEscalated: (follow_severity, open_case_when_overdue),
+    events.AlertDeescalated: (follow_severity,),
+    events.AlertCleared: (end, withdraw_due),
+    events.AlertAcknowledged: (note_handling,),
+    events.AlertAssigned: (note_handling,),
+    events.AlertSnoozed: (note_handling,),
+    events.MaintenanceExpected: (tell_ahead,),
+    events.MaintenanceDone: (close_maintenance,),
 }
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from chalicelib.bus import Bus
 from chalicelib.clock import Clock
@@ -13,6 +13,10 @@ from chalicelib.inbox.cases import Cases
 from chalicelib.inbox.keep import Inbox
 from chalicelib.outreach.plan import Planner
 from chalicelib.playbook import Playbook
+
+if TYPE_CHECKING:
+    from chalicelib.fleet.incidents.gathering import Gathering
+    from chalicelib.fleet.rules.rulebook import Rulebook
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,6 +29,8 @@ class Hands:
     files: Callable[[], Files]
     coupons: Callable[[], Coupons]
     bus: Callable[[], Bus]
+    rulebook: "Callable[[], Rulebook]"
+    gathering: "Callable[[], Gathering]"
     playbook: Playbook
     clock: Clock
 

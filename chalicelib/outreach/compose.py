@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 from chalicelib.outreach.mail import Mail
 from chalicelib.playbook import Playbook
-from chalicelib.playbook_sections import Locale, Words
+from chalicelib.playbook_values import Locale, Words
 from chalicelib.store.outreach_records import Content
 from chalicelib.store.records import Customer, Notification, TemplateChoice
 from chalicelib.times import WorkingHours
@@ -29,6 +29,10 @@ SUBJECTS: Mapping[str, Words] = {
     "survey_thanks": Words(tr="{brand}: teşekkürler", en="{brand}: thank you"),
     "team": Words(tr="{brand}: düşük memnuniyet puanı", en="{brand}: a low satisfaction score"),
     "alert": Words(tr="{brand}: cihazınız hakkında", en="{brand}: about your device"),
+    "well_again": Words(
+        tr="{brand}: cihazınız yeniden iyi", en="{brand}: your device is well again"
+    ),
+    "maintenance": Words(tr="{brand}: cihazınızın bakımı", en="{brand}: your device's maintenance"),
     "review_reminder": Words(
         tr="{order_name} siparişinizi nasıl buldunuz?",
         en="How do you like your order {order_name}?",
@@ -36,6 +40,9 @@ SUBJECTS: Mapping[str, Words] = {
     "coupon": Words(tr="{brand}: teşekkür indiriminiz", en="{brand}: your thank-you discount"),
     "cart": Words(tr="{brand}: sepetiniz sizi bekliyor", en="{brand}: your basket is waiting"),
     "win_back": Words(tr="{brand}: sizi özledik", en="{brand}: we miss you"),
+    "nearby": Words(
+        tr="{brand}: {store} mağazamızın yakınındasınız", en="{brand}: you are near {store}"
+    ),
 }
 
 OFFERS_UNSUBSCRIBE = frozenset({"survey", "review", "marketing"})
@@ -89,6 +96,7 @@ def text(
         "device": subject.device,
         "message": subject.message.in_(locale) if subject.message else "",
         "opens": _opening(playbook.hours, now, locale),
+        **subject.more,
     }
     words = _words(notification.kind, playbook, now)
     return words.in_(locale).format_map(fill) if words else ""
@@ -100,11 +108,12 @@ def first_name(customer: Customer | None) -> str | None:
     return words[0] if words else None
 
 
-def said_to(words: Words, customer: Customer, playbook: Playbook) -> str:
-    """Words of the playbook with `{name}` and `{brand}` filled in, in the customer's language."""
+def said_to(words: Words, customer: Customer, playbook: Playbook, **more: str) -> str:
+    """Words of the playbook with `{name}`, `{brand}` and `more` filled in, in the customer's
+    language."""
     name = first_name(customer)
     locale = playbook.locale(customer.locale, customer.country)
-    fill = {"name": f" {name}" if name else "", "brand": playbook.brand.name}
+    fill = {"name": f" {name}" if name else "", "brand": playbook.brand.name, **more}
     return words.in_(locale).format_map(fill)
 
 
@@ -120,9 +129,14 @@ def _words(kind: str, playbook: Playbook, now: datetime) -> Words | None:
         return greeting.open if playbook.hours.open_at(now) else greeting.closed
     if kind == "nps":
         return playbook.nps.question if playbook.nps else None
-    return {"satisfaction": playbook.satisfaction.question, "alert": playbook.alerts.notice}.get(
-        kind
-    )
+    if kind == "nearby":
+        return playbook.nearby.offer if playbook.nearby else None
+    said = {
+        "satisfaction": playbook.satisfaction.question,
+        "alert": playbook.alerts.notice,
+        "well_again": playbook.alerts.well_again,
+    }
+    return said.get(kind)
 
 
 def _opening(hours: WorkingHours, now: datetime, locale: Locale) -> str:

@@ -25,6 +25,9 @@ OUTSIDE_WINDOW = "outside_window"
 HOLDOUT = "holdout"
 """The reason when all that keeps it back is the control group of its campaign."""
 
+SNOOZED = "snoozed"
+"""The reason when staff have put off what it is about."""
+
 
 EMPTY = Ledger(customer_id="")
 """Of somebody who got nothing lately."""
@@ -75,8 +78,9 @@ class Situation:
 
     `over` is why the matter is closed ("refunded", "reopened" …), None while it stands; `here` is
     where it is being talked about (its conversation's channel), if anywhere; before `wait_until` it
-    is too early, for `wait_reason`; `control` says that the customer is one of those who get
-    nothing, to compare with.
+    is too early, for `wait_reason`; lateness counts from `late_from`, if that is after the moment
+    it was planned for; `control` says that the customer is one of those who get nothing, to compare
+    with.
     `suppressed` maps what nothing proactive may go to, as (channel, address), onto the reason;
     `shut` names the channels that take no free text from us now, because the customer last wrote
     there too long ago; `ledger` is what they got lately and `caps` how much that may be;
@@ -91,6 +95,7 @@ class Situation:
     shut: frozenset[str] = frozenset()
     wait_until: datetime | None = None
     wait_reason: str = ""
+    late_from: datetime | None = None
     control: bool = False
     purpose: Purpose
     manner: Manner
@@ -132,7 +137,8 @@ def decide(situation: Situation) -> Verdict:
 
 def _untimely(situation: Situation) -> Skip | Postpone | None:
     manner, now, note = situation.manner, situation.now, situation.notification
-    if manner.lateness is not None and now > note.planned_for + manner.lateness:
+    meant_for = max(note.planned_for, situation.late_from or note.planned_for)
+    if manner.lateness is not None and now > meant_for + manner.lateness:
         return Skip(reason="too_late")
     if situation.wait_until and situation.wait_until > now:
         return Postpone(until=situation.wait_until, reason=situation.wait_reason)

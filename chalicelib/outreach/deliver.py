@@ -46,14 +46,16 @@ class Matter:
     """What a notification is about, as it stands now.
 
     `over` is why it no longer holds; `here` where it is being talked about, if anywhere; before
-    `wait_until` it is too early, for `wait_reason`; `control` says that its customer gets nothing
-    and is compared with.
+    `wait_until` it is too early, for `wait_reason`; `late_from` is the moment from which it counts
+    as late, if that is after the one it was planned for; `control` says that its customer gets
+    nothing and is compared with.
     """
 
     over: str | None = None
     here: Contact | None = None
     wait_until: datetime | None = None
     wait_reason: str = ""
+    late_from: datetime | None = None
     control: bool = False
     subject: Subject = field(default_factory=Subject)
 
@@ -140,6 +142,7 @@ class Deliverer:
             here=matter.here,
             wait_until=matter.wait_until,
             wait_reason=matter.wait_reason,
+            late_from=matter.late_from,
             control=matter.control,
             suppressed={},
             purpose=self.playbook.purposes.named(note.purpose),

@@ -4,6 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+import msgspec
+
 from chalicelib.clock import Clock
 from chalicelib.ids import stable_id
 from chalicelib.outreach.purposes import Kind, PurposeName
@@ -35,6 +37,7 @@ class Plan:
     checkout_key: str | None = None
     campaign_id: str | None = None
     review_id: str | None = None
+    store_id: str | None = None
     coupon: str | None = None
     text: str | None = None
     attachments: tuple[Attachment, ...] = ()
@@ -78,6 +81,22 @@ class Planner:
         found = notifications.find(notification_id(key))
         return found is not None and found.status in ("sent", "uncertain", "claimed")
 
+    def hasten(self, key: str, reason: str) -> bool:
+        """Have what waits under `key` decided now, instead of later; False if nothing waits."""
+        found, now = notifications.find(notification_id(key)), self.clock()
+        if found is None or found.status not in notifications.WAITING:
+            return False
+        decision = Decision(at=now, decision="hasten", reason=reason)
+        if not notifications.postpone(found, until=now, status="planned", decision=decision):
+            # It is being decided this very moment, on what there is to know now.
+            return False
+        self.schedule().drop(found)
+        again = msgspec.structs.replace(
+            found, due_at=now, attempt=found.attempt + 1, status="planned", reason=reason
+        )
+        self.schedule().at_due_time(again, now)
+        return True
+
     def cancel(self, key: str, reason: str) -> bool:
         """Take back what is planned under `key`; False if there is nothing waiting."""
         found = notifications.find(notification_id(key))
@@ -114,6 +133,7 @@ def new(plan: Plan, now: datetime) -> Notification:
         checkout_key=plan.checkout_key,
         campaign_id=plan.campaign_id,
         review_id=plan.review_id,
+        store_id=plan.store_id,
         coupon=plan.coupon,
         text=plan.text,
         attachments=plan.attachments,

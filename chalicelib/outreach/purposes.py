@@ -15,8 +15,13 @@ PURPOSES: tuple[PurposeName, ...] = (
 
 Kind = Literal[
     "greeting", "reply", "opt_out", "satisfaction", "nps", "survey_thanks", "team", "alert",
-    "review_reminder", "coupon", "cart", "win_back", "campaign",
+    "well_again", "maintenance", "review_reminder", "coupon", "cart", "win_back", "nearby",
+    "campaign",
 ]  # fmt: skip
+
+ConsentName = Literal[PurposeName, "location"]
+"""What a customer can agree to: what we send, by purpose, and the use of their location, for which
+nothing is sent."""
 
 FINAL = frozenset({"sent", "skipped", "cancelled", "failed", "uncertain"})
 """Outcomes: a notification has exactly one, and it never changes."""
@@ -57,6 +62,7 @@ def answered() -> tuple[str, ...]:
 def manner(kind: str, playbook: Playbook) -> Manner:
     """The manner of a kind under this playbook. Raises KeyError for a kind that doesn't exist."""
     nps, cart, win_back = playbook.nps, playbook.cart, playbook.win_back
+    nearby, maintenance = playbook.nearby, playbook.maintenance
     satisfaction = playbook.satisfaction
     return {
         "greeting": _answer(CHAT_FIRST, playbook.greeting.max_lateness),
@@ -67,10 +73,15 @@ def manner(kind: str, playbook: Playbook) -> Manner:
         "satisfaction": _own(CHAT_FIRST, satisfaction.max_lateness, satisfaction.every),
         "nps": _own(CHAT_FIRST, nps.max_lateness if nps else None, nps.every if nps else None),
         "alert": _own(CHAT_FIRST, playbook.alerts.max_lateness),
+        "well_again": _own(CHAT_FIRST, playbook.alerts.max_lateness),
+        "maintenance": _own(CHAT_FIRST, maintenance.max_lateness if maintenance else None),
         "review_reminder": _own(MAIL, playbook.review.max_lateness),
         "coupon": _own(MAIL, UNHURRIED),
         "cart": _own(MAIL, cart.max_lateness if cart else None),
         "win_back": _own(MAIL, win_back.max_lateness if win_back else None),
+        "nearby": _own(
+            CHAT_FIRST, nearby.max_lateness if nearby else None, nearby.gap if nearby else None
+        ),
         "campaign": _own(MAIL_FIRST, playbook.campaigns.max_lateness),
     }[kind]
 

@@ -32,6 +32,7 @@ class Due(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     checkout_key: str | None = None
     campaign_id: str | None = None
     review_id: str | None = None
+    store_id: str | None = None
     coupon: str | None = None
 
     @classmethod
@@ -47,6 +48,7 @@ class Due(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
             checkout_key=notification.checkout_key,
             campaign_id=notification.campaign_id,
             review_id=notification.review_id,
+            store_id=notification.store_id,
             coupon=notification.coupon,
         )
 

@@ -21,7 +21,7 @@ from chalicelib.outreach.mail import Mail, answer_subject
 from chalicelib.outreach.outcomes import Letter
 from chalicelib.outreach.parts import parts
 from chalicelib.playbook import Playbook
-from chalicelib.playbook_sections import Locale
+from chalicelib.playbook_values import Locale
 from chalicelib.store.briefing import Briefing
 from chalicelib.store.records import Contact, Conversation, Customer, Notification
 

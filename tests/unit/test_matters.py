@@ -1,7 +1,7 @@
 """Whether what a notification is about still holds, and the words for it."""
 
 from dataclasses import replace as changed
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -184,8 +184,11 @@ def test_an_order_that_is_gone_or_nameless() -> None:
     assert told(nameless).subject.order_name == "5001"
 
 
+URGENT = msgspec.structs.replace(note("alert"), purpose="safety")
+
+
 def test_a_notice_tells_the_owner_which_device_and_what() -> None:
-    found = told(Briefing(notification=note("alert"), device=DEVICE, alert=ALERT))
+    found = told(Briefing(notification=URGENT, device=DEVICE, alert=ALERT))
 
     assert found.over is None
     assert found.subject.device == "Mutfak"
@@ -195,14 +198,35 @@ def test_a_notice_tells_the_owner_which_device_and_what() -> None:
 
 def test_a_notice_is_over_when_the_trouble_is_or_the_device_is_someone_elses() -> None:
     def over(**changes: Any) -> str | None:
-        usual: dict[str, Any] = {"notification": note("alert"), "device": DEVICE, "alert": ALERT}
+        usual: dict[str, Any] = {"notification": URGENT, "device": DEVICE, "alert": ALERT}
         return told(Briefing(**(usual | changes))).over
 
     assert over(alert=msgspec.structs.replace(ALERT, cleared_at=NOW)) == "alert_cleared"
     assert over(device=msgspec.structs.replace(DEVICE, owner_id="cus_2")) == "not_the_owner"
     assert over(alert=None) == "alert_gone"
     assert over(device=None) == "alert_gone"
+    assert over(notification=note("alert")) == "alert_escalated"
     assert over() is None
+
+
+def test_a_notice_waits_while_staff_have_put_it_off_and_is_late_only_after_that() -> None:
+    until = NOW + timedelta(days=5)
+    snoozed = msgspec.structs.replace(ALERT, snoozed_until=until)
+
+    found = told(Briefing(notification=URGENT, device=DEVICE, alert=snoozed))
+
+    assert (found.wait_until, found.wait_reason, found.late_from) == (until, "snoozed", until)
+
+
+def test_all_is_well_again_once_it_is_over_and_as_long_as_it_stays_so() -> None:
+    about: dict[str, Any] = {"notification": note("well_again"), "device": DEVICE}
+    cleared = msgspec.structs.replace(ALERT, cleared_at=NOW)
+
+    assert told(Briefing(**about, alert=cleared)).over is None
+    assert told(Briefing(**about, alert=ALERT)).over == "alert_open_again"
+    assert told(Briefing(**about)).over == "alert_gone"
+    other = {**about, "device": msgspec.structs.replace(DEVICE, owner_id="cus_2")}
+    assert told(Briefing(**other, alert=cleared)).over == "not_the_owner"
 
 
 def test_a_rule_that_the_playbook_no_longer_has_is_told_by_its_name() -> None:

@@ -15,7 +15,7 @@ from chalicelib.outreach.compose import Subject, Urls
 from chalicelib.outreach.mail import Mail, mime
 from chalicelib.outreach.purposes import Kind, PurposeName
 from chalicelib.playbook import Playbook, load
-from chalicelib.playbook_sections import LOCALES, Locale, Words
+from chalicelib.playbook_values import LOCALES, Locale, Words
 from chalicelib.store.outreach_records import Content
 from chalicelib.store.records import Notification
 
@@ -39,6 +39,7 @@ PURPOSE_OF: dict[Kind, PurposeName] = {
     "review_reminder": "review",
     "satisfaction": "survey",
     "alert": "service",
+    "maintenance": "service",
     "opt_out": "reply",
     "nps": "survey",
     "survey_thanks": "reply",
@@ -46,11 +47,14 @@ PURPOSE_OF: dict[Kind, PurposeName] = {
     "coupon": "review",
     "cart": "marketing",
     "win_back": "marketing",
+    "well_again": "service",
+    "nearby": "marketing",
     "campaign": "marketing",
 }
 ASKING: dict[str, Any] = {"turn": 1, "last": False, "products": [], "own_page": False}
 OFFER: dict[str, Any] = {"code": "K7M2P9QX4T", "percent": 10, "expires": "1 Ocak 2027", "url": ""}
-MORE = {**ASKING, **OFFER}
+STORE: dict[str, Any] = {"store": "Moda", "address": "Moda Cad. 1"}
+MORE = {**ASKING, **OFFER, **STORE}
 SUBJECT = Subject(
     name="Ayşe",
     order_name="#1001",
@@ -111,7 +115,7 @@ def test_every_kind_is_complete_in_every_language_whatever_is_known(
 
 
 @pytest.mark.parametrize("locale", LOCALES)
-@pytest.mark.parametrize("kind", ["greeting", "reply", "satisfaction", "alert"])
+@pytest.mark.parametrize("kind", ["greeting", "reply", "satisfaction", "alert", "nearby"])
 def test_every_kind_has_words_for_a_chat(kind: Kind, locale: Locale) -> None:
     text = compose.text(note(kind), SUBJECT, PLAYBOOK, locale, OPEN)
 

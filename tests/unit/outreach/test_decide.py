@@ -140,6 +140,17 @@ def test_just_in_time_is_not_too_late() -> None:
     assert isinstance(decide(late), Send)
 
 
+def test_what_was_put_off_is_late_only_from_the_end_of_that() -> None:
+    until = NOON + timedelta(days=5)
+    limit = until + timedelta(hours=24)
+
+    assert isinstance(decide(situation(now=until, late_from=until)), Send)
+    assert isinstance(decide(situation(now=limit, late_from=until)), Send)
+    after = situation(now=limit + timedelta(seconds=1), late_from=until)
+    assert decide(after) == Skip(reason="too_late")
+    assert isinstance(decide(situation(late_from=NOON - timedelta(days=9))), Send)
+
+
 @pytest.mark.parametrize(
     ("rule", "consents", "reason"),
     [

@@ -1,0 +1,1 @@
+"""Many devices, one trouble: alerts gathered, counted, ended."""
