@@ -1,0 +1,1 @@
+"""Devices in AWS IoT: a thing, a certificate, a policy."""
