@@ -14,7 +14,7 @@ from chalicelib.errors import NotFound
 from chalicelib.outreach.compose import said_to
 from chalicelib.outreach.plan import Plan
 from chalicelib.playbook import Playbook
-from chalicelib.playbook_sections import Words
+from chalicelib.playbook_values import Words
 from chalicelib.store import customers, entries, orders, surveys
 from chalicelib.store.outreach_records import Survey
 from chalicelib.store.records import OPEN, Conversation, Customer, Entry

@@ -9,7 +9,7 @@ from chalicelib.outreach.plan import Plan
 from chalicelib.playbook_sections import Offer
 from chalicelib.store import checkouts, customers, notifications
 
-WITH_CODE = frozenset({"coupon", "cart", "win_back"})
+WITH_CODE = frozenset({"coupon", "cart", "win_back", "nearby"})
 """Kinds of notifications that may bring a code."""
 
 
@@ -29,7 +29,7 @@ def remind_of_cart(event: Happened, hands: Hands) -> None:
             due_at=due_at,
             channel="email",
             checkout_key=started.checkout_key,
-            coupon=_code(hands, key, "cart", started.customer_id, cart.coupon, due_at),
+            coupon=code_for(hands, key, "cart", started.customer_id, cart.coupon, due_at),
         )
     )
 
@@ -62,7 +62,7 @@ def win_back(event: Happened, hands: Hands) -> None:
             due_at=due_at,
             channel="email",
             order_key=placed.order_key,
-            coupon=_code(hands, key, "win_back", placed.customer_id, section.coupon, due_at),
+            coupon=code_for(hands, key, "win_back", placed.customer_id, section.coupon, due_at),
         )
     )
 
@@ -78,9 +78,10 @@ def hand_over_code(event: Happened, hands: Hands) -> None:
         hands.coupons().hand_over(note.coupon)
 
 
-def _code(
+def code_for(
     hands: Hands, key: str, reason: str, customer_id: str, offer: Offer | None, due_at: datetime
 ) -> str | None:
+    """The code that this step issues, if it brings one."""
     if offer is None:
         return None
     coupon = hands.coupons().issue(

@@ -12,7 +12,7 @@ from chalicelib.bus import Bus
 from chalicelib.clock import Clock
 from chalicelib.errors import Conflict, Contention, InvalidRequest, NotFound
 from chalicelib.inbox import joining
-from chalicelib.store import customers, merges
+from chalicelib.store import customers, locations, merges
 from chalicelib.store.records import Customer, Identity, Merge
 from chalicelib.store.table import Refused
 
@@ -127,14 +127,16 @@ class Merging:
         entry = merges.line(
             lead.id, change="merged", other=other.id, by=by, at=at, number=other.version
         )
+        merged = joining.merged(lead, other, taken)
         merges.write(
             [
-                (lead, joining.merged(lead, other, taken)),
+                (lead, merged),
                 (other, joining.joined(other, lead.id, merge)),
             ],
             [(one, joining.pointed(one, lead.id)) for one in identities],
             entry,
             moved_conversation=(taken, other.id, lead.id) if taken else None,
+            forgotten=_unwelcome(merged),
         )
 
     def _part(self, lead: Customer, member: Customer, by: str) -> None:
@@ -154,6 +156,8 @@ class Merging:
             [(one, joining.pointed(one, member.id)) for one in identities],
             entry,
             moved_conversation=(back, lead.id, member.id) if back else None,
+            # While they were one it was kept under the lead: nobody can say whose it was.
+            forgotten=locations.kept_under([lead.id]),
         )
 
     def _tell(
@@ -167,6 +171,12 @@ class Merging:
         data = kind(customer_id=lead.id, other_id=other_id, by=by)
         number = str(lead.version)
         self.bus().publish([events.event(data, lead.id, other_id, number, at=at)])
+
+
+def _unwelcome(merged: Customer) -> list[str]:
+    """The ids under which a location is kept though the last word of the two is against it."""
+    said = merged.consent(customers.LOCATION)
+    return [] if said and said.granted else locations.kept_under(merged.family)
 
 
 def _identities(family: Iterable[str]) -> list[Identity]:

@@ -9,24 +9,14 @@ from chalicelib.commerce import records as order_records
 from chalicelib.commerce.checkouts import Basket, safe_url
 from chalicelib.commerce.coupons import state
 from chalicelib.commerce.facts import Item
+from chalicelib.outreach import date_words
 from chalicelib.outreach.compose import Subject, first_name
 from chalicelib.outreach.decide import zone_of
 from chalicelib.outreach.deliver import Matter
 from chalicelib.playbook import Playbook
-from chalicelib.playbook_sections import Locale
 from chalicelib.store.briefing import Briefing
 
 MAX_ITEMS = 5
-_MONTHS: dict[Locale, tuple[str, ...]] = {
-    "tr": (
-        "Ocak", "Şubat", "Mart", "Nisan", "Mayıs", "Haziran", "Temmuz", "Ağustos", "Eylül", "Ekim",
-        "Kasım", "Aralık",
-    ),
-    "en": (
-        "January", "February", "March", "April", "May", "June", "July", "August", "September",
-        "October", "November", "December",
-    ),
-}  # fmt: skip
 
 
 def coupon(brief: Briefing, playbook: Playbook, now: datetime) -> Matter:
@@ -99,7 +89,7 @@ def _subject(
         items=_titles(basket.items) if basket else (),
         more={
             "url": (safe_url(basket.url) if basket else None) or "",
-            **_code(brief, playbook, now),
+            **code_words(brief, playbook, now),
         },
     )
 
@@ -109,14 +99,13 @@ def _titles(items: Iterable[Item]) -> tuple[str, ...]:
     return tuple(named[:MAX_ITEMS])
 
 
-def _code(brief: Briefing, playbook: Playbook, now: datetime) -> dict[str, Any]:
+def code_words(brief: Briefing, playbook: Playbook, now: datetime) -> dict[str, Any]:
     """The code, while it is worth something, what it takes off, and the last day on which it does,
     by the customer's calendar and in their language. An empty `code` for none."""
     found, customer = brief.coupon, brief.customer
     if found is None or customer is None or state(found, now) in ("expired", "redeemed"):
         return {"code": "", "percent": 0, "expires": ""}
     zone = zone_of(customer, playbook.brand.zone)
-    day = found.expires_at.astimezone(zone)
-    month = _MONTHS[playbook.locale(customer.locale, customer.country)][day.month - 1]
-    ends = f"{day.day} {month} {day.year}"
+    locale = playbook.locale(customer.locale, customer.country)
+    ends = date_words.day(found.expires_at.astimezone(zone), locale)
     return {"code": found.code, "percent": found.percent, "expires": ends}

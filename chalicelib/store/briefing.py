@@ -15,10 +15,12 @@ from chalicelib.store import (
     devices,
     keys,
     ledgers,
+    locations,
     notifications,
     orders,
     reviews,
 )
+from chalicelib.store.location_records import Location
 from chalicelib.store.models import Item
 from chalicelib.store.outreach_records import Campaign, Checkout, Coupon, Ledger, Review
 from chalicelib.store.records import (
@@ -48,6 +50,9 @@ class Briefing:
     campaign: Campaign | None = None
     review: Review | None = None
     coupon: Coupon | None = None
+    locations: tuple[Location, ...] = ()
+    """Where the customer is, of a notification about a store: kept under each id of theirs, and
+    perhaps expired."""
 
 
 Read = Callable[[Item], Any]
@@ -56,7 +61,7 @@ Read = Callable[[Item], Any]
 def read(*, notification_id: str, customer_id: str, **about: str | None) -> Briefing:
     """The briefing, in one request (and another for a customer who was merged). `about` are the
     notification's references: conversation_id, order_key, device_id, alert_id, checkout_key,
-    campaign_id, review_id, coupon."""
+    campaign_id, review_id, coupon, store_id."""
     wanted: dict[str, tuple[Key, Read]] = {
         "notification": (keys.notification(notification_id), notifications.from_item),
         "customer": (keys.customer(customer_id), customers.customer_from),
@@ -70,7 +75,8 @@ def read(*, notification_id: str, customer_id: str, **about: str | None) -> Brie
         wanted["alert"] = (keys.alert(device_id, alert_id), devices.alert_from)
     found = get_many(key for key, _ in wanted.values())
     present = {name: read_(found[key]) for name, (key, read_) in wanted.items() if key in found}
-    return _of_one_person(Briefing(**present))
+    brief = _of_one_person(Briefing(**present))
+    return _with_locations(brief) if about.get("store_id") else brief
 
 
 _ABOUT: dict[str, tuple[str, Callable[[str], Key], Read]] = {
@@ -96,6 +102,12 @@ def _of_one_person(brief: Briefing) -> Briefing:
             brief, customer=_with_family(customer), ledger=ledgers.of_family(customer.family)
         )
     return replace(brief, customer=customer, ledger=brief.ledger or Ledger(customer_id=customer.id))
+
+
+def _with_locations(brief: Briefing) -> Briefing:
+    """With one more request, which offers near a store alone are worth."""
+    family = brief.customer.family if brief.customer else ()
+    return replace(brief, locations=tuple(locations.of_family(family)))
 
 
 def _with_family(customer: Customer) -> Customer:

@@ -7,11 +7,14 @@ from pynamodb.exceptions import UpdateError
 from pynamodb.expressions.update import Action
 
 from chalicelib.errors import Contention, NotFound, StoreRejected
-from chalicelib.store import keys
+from chalicelib.store import keys, locations
 from chalicelib.store.mapping import fields, record
 from chalicelib.store.models import ConsentLineItem, CustomerItem, IdentityItem, Item
 from chalicelib.store.records import Consent, Contact, Customer, Identity
 from chalicelib.store.table import CONDITION_FAILED, Transaction, get_many, translated
+
+LOCATION = "location"
+"""The consent to the use of a customer's location."""
 
 
 def customer_item(customer: Customer) -> CustomerItem:
@@ -112,7 +115,7 @@ def change(customer: Customer, **values: object) -> Customer:
 
 def set_consent(customer: Customer, purpose: str, consent: Consent) -> None:
     """Replace the present consent and add a line to its history, both or neither. What comes late
-    is a line of the history only.
+    is a line of the history only. With the consent to their location goes what is kept of it.
 
     Raises Refused if the customer has changed since it was read.
     """
@@ -120,15 +123,16 @@ def set_consent(customer: Customer, purpose: str, consent: Consent) -> None:
     line = ConsentLineItem(
         pk=pk, sk=f"CONSENT#{keys.moment(consent.at, purpose)}", purpose=purpose, **_line(consent)
     )
+    latest = _latest(customer, purpose, consent)
     transaction = Transaction()
     transaction.put("history", line)
+    if purpose == LOCATION and not latest.granted:
+        locations.forget(transaction, (customer.id, *locations.kept_under(customer.members)))
     transaction.update(
         "customer",
         CustomerItem(*keys.customer(customer.id)),
         [
-            CustomerItem.consents.set(
-                {**customer.consents, purpose: _latest(customer, purpose, consent)}
-            ),
+            CustomerItem.consents.set({**customer.consents, purpose: latest}),
             CustomerItem.version.add(1),
         ],
         CustomerItem.version == customer.version,

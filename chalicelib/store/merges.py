@@ -5,7 +5,7 @@ from datetime import datetime
 
 from pynamodb.expressions.update import Action
 
-from chalicelib.store import entries, keys
+from chalicelib.store import entries, keys, locations
 from chalicelib.store.models import ConversationItem, CustomerItem, IdentityItem
 from chalicelib.store.records import Customer, Entry, Identity
 from chalicelib.store.table import Transaction
@@ -20,9 +20,10 @@ def write(
     entry: Entry,
     *,
     moved_conversation: tuple[str, str, str] | None = None,
+    forgotten: Sequence[str] = (),
 ) -> None:
-    """Customers and identities as (before, after), the timeline's line of it, and an open
-    conversation as (id, from customer, to customer): all or nothing.
+    """Customers and identities as (before, after), the timeline's line of it, an open conversation
+    as (id, from customer, to customer), and those whose location is forgotten: all or nothing.
 
     Raises Refused if any of them has changed since it was read.
     """
@@ -53,6 +54,7 @@ def write(
             [ConversationItem.customer_id.set(taker)],
             ConversationItem.customer_id == giver,
         )
+    locations.forget(transaction, forgotten)
     entries.put_once(transaction, entry)
     transaction.commit()
 

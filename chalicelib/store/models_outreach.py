@@ -2,6 +2,7 @@
 
     thing          pk                sk               gsi2 (listings)
     ledger         C#id              LEDGER
+    location       C#id              LOCATION
     survey         Q#notification    Q                C#id / Q#asked_at#id
     its answer     Q#notification    ANSWERED         Q#kind#month / answered_at#id
     last question  C#id              ASKED#channel
@@ -29,6 +30,16 @@ class LedgerItem(Item, discriminator="ledger"):
     last = DocumentAttribute(null=True)
     campaigns = DocumentAttribute(null=True)
     version = NumberAttribute()
+
+
+class LocationItem(Item, discriminator="location"):
+    at = MomentAttribute()
+    lat = NumberAttribute()
+    lon = NumberAttribute()
+    accuracy_m = NumberAttribute()
+    store_id = UnicodeAttribute(null=True)
+    entered_at = MomentAttribute(null=True)
+    outbox = DocumentAttribute(null=True)
 
 
 class SurveyItem(Item, discriminator="survey"):

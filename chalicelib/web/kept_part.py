@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from chalicelib.outreach.decide import zone_of
-from chalicelib.store import holdings
+from chalicelib.store import holdings, locations
+from chalicelib.store.customers import LOCATION
+from chalicelib.store.location_records import latest
 from chalicelib.store.records import Consent, Contact, Customer
 from chalicelib.web.kept_words import SOURCES, WORDS
 from chalicelib.web.page_words import MONTHS, PURPOSES, channel
@@ -16,7 +18,7 @@ from chalicelib.web.page_words import MONTHS, PURPOSES, channel
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from chalicelib.playbook_sections import Locale
+    from chalicelib.playbook_values import Locale
     from chalicelib.web.visits import Visit
 
 PHONES = ("whatsapp", "sms")
@@ -49,6 +51,10 @@ def _rows(visit: "Visit") -> "Iterator[tuple[str, str]]":
     yield "reviews", _number(has.reviews, has.more and has.reviews > 0, locale)
     if has.devices:
         yield "devices", _number(has.devices, has.devices >= holdings.MOST, locale)
+    if here := latest(locations.of_family(customer.family), visit.now):
+        zone = zone_of(customer, visit.playbook.brand.zone)
+        until = f"{day(here.expires_at, zone, locale)} {here.expires_at.astimezone(zone):%H:%M}"
+        yield "location", WORDS["position"][locale].format(until=until)
     yield "consents", "<br>".join(_consents(customer, visit)) or none
 
 
@@ -89,7 +95,8 @@ def _consent(about: str, said: Consent, zone: ZoneInfo, locale: "Locale") -> str
     what = PURPOSES[purpose][locale] if purpose in PURPOSES else purpose
     where = channel(name, locale) if name else WORDS["everywhere"][locale]
     answer = WORDS["granted" if said.granted else "withdrawn"][locale]
-    words = f"{what} ({where}): {answer}, {day(said.at, zone, locale)}, {_source(said, locale)}"
+    on = "" if purpose == LOCATION else f" ({where})"
+    words = f"{what}{on}: {answer}, {day(said.at, zone, locale)}, {_source(said, locale)}"
     return escape(words[:1].upper() + words[1:])
 
 

@@ -36,6 +36,15 @@ WORDS: "Mapping[str, Word]" = {
         "tr": "Bir arıza veya bakım zamanı gelmeden size haber vermek için",
         "en": "To tell you before something fails or maintenance is due",
     },
+    "location": {"tr": "Konumunuz", "en": "Your location"},
+    "location_why": {
+        "tr": "Mağazalarımızdan birine yaklaştığınızda size bir teklif gönderebilmek için",
+        "en": "To send you an offer when you come near one of our stores",
+    },
+    "position": {
+        "tr": "yalnızca en son konum ({until} itibarıyla silinir)",
+        "en": "only the latest one (until {until})",
+    },
     "consents": {"tr": "İzinleriniz", "en": "Your consents"},
     "consents_why": {
         "tr": "Neye izin verdiğinizi bilmek ve gösterebilmek için",

@@ -24,6 +24,7 @@ from chalicelib.outreach.choices import (
 )
 from chalicelib.outreach.purposes import MAIL_FIRST
 from chalicelib.store.records import Customer
+from chalicelib.web import location_part
 from chalicelib.web.kept_part import kept
 from chalicelib.web.page_words import channel
 from chalicelib.web.preferences_words import LANGUAGES, VERSION, WORDS
@@ -40,17 +41,19 @@ def take(visit: Visit) -> Response:
     """Record what the customer changed, and show how it stands then."""
     if visit.form.text("stop"):
         customer, _ = _say(visit, (Word(purpose=one, granted=False) for one in _asked(visit)))
-        return _page(replace(visit, customer=customer), "stopped")
+        return _page(location_part.stop(replace(visit, customer=customer), SOURCE), "stopped")
     if not any(name.startswith("had") for name in visit.form.fields):
         raise InvalidRequest("this is not the form of the preference page")
     words = [
         Word(purpose=one.purpose, channel=one.channel, granted=one.on) for one in _changes(visit)
     ]
     customer, new = _say(visit, words)
+    visit, located = location_part.take(replace(visit, customer=customer), SOURCE)
+    customer = visit.customer
     if values := _values(visit, customer):
         customer = visit.wiring.choosing.prefer(customer, **values)
     locale = visit.playbook.locale(customer.locale, customer.country)
-    note = "saved" if new or values else "unchanged"
+    note = "saved" if new or located or values else "unchanged"
     return _page(replace(visit, customer=customer, locale=locale), note)
 
 
@@ -104,7 +107,7 @@ def _page(visit: Visit, note: str = "") -> Response:
     body = (
         f"{said}<p>{WORDS['intro'][locale]}</p>"
         f'<form method="post" accept-charset="utf-8">'
-        f"<h2>{WORDS['what'][locale]}</h2>{_what(visit)}"
+        f"<h2>{WORDS['what'][locale]}</h2>{_what(visit)}{location_part.field(visit)}"
         f"<h2>{WORDS['how'][locale]}</h2>{_how(visit)}"
         f"<button>{WORDS['save'][locale]}</button></form>"
         f'<h2>{WORDS["stop_title"][locale]}</h2><p class="hint">{WORDS["stop_hint"][locale]}</p>'

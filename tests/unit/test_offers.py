@@ -17,7 +17,7 @@ from chalicelib.outreach import compose
 from chalicelib.outreach.compose import Urls
 from chalicelib.outreach.mail import Mail
 from chalicelib.playbook import load
-from chalicelib.playbook_sections import Locale
+from chalicelib.playbook_values import Locale
 from chalicelib.store.briefing import Briefing
 from chalicelib.store.outreach_records import Checkout, Coupon
 from chalicelib.store.records import Customer, Notification, OrderRecord

@@ -6,7 +6,7 @@ from string import Formatter
 
 import pytest
 
-from chalicelib.playbook_sections import LOCALES, Locale
+from chalicelib.playbook_values import LOCALES, Locale
 from chalicelib.store.records import Contact
 from chalicelib.web import kept_words, page_words, preferences_words, survey_words
 from chalicelib.web.kept_part import masked, masked_name
