@@ -15,7 +15,17 @@ from infra.local.layout import Layout, layout
 from infra.local.lifecycle import down, is_up, up
 from infra.local.progress import StepFailed, complain
 from infra.local.stack import STAGE, Stack
-from tests.bench import cold, cpu, parsing, prices, report, throughput, timeline, traffic
+from tests.bench import (
+    cold,
+    cpu,
+    fleet_rows,
+    parsing,
+    prices,
+    report,
+    throughput,
+    timeline,
+    traffic,
+)
 from tests.bench.cpu import Cpu
 from tests.bench.report import Row, row
 from tests.bench.traffic import Counted
@@ -26,18 +36,25 @@ ZIP_BYTES = 5_000_000
 def main() -> int:
     start = time.monotonic()
     os.environ["TEMAS_STAGE"] = STAGE
-    rows = []
     try:
-        for one in _measure():
-            print(f"  {one.what}: {one.result}", flush=True)
-            rows.append(one)
+        rows = list(_shown(_measure()))
+        _say("the fleet")
+        devices = list(_shown(fleet_rows.measure()))
     except StepFailed as error:
         complain(error.report())
         return 1
-    print(f"\n{report.plain(rows)}\n")
-    report.write(rows, (time.monotonic() - start) / 60)
+    print(f"\n{report.plain([*rows, *devices])}\n")
+    minutes = (time.monotonic() - start) / 60
+    report.write(rows, minutes)
+    report.write(devices, minutes, block="fleet")
     print("written into docs/benchmarks.md")
     return 0
+
+
+def _shown(rows: Iterator[Row]) -> Iterator[Row]:
+    for one in rows:
+        print(f"  {one.what}: {one.result}", flush=True)
+        yield one
 
 
 def _measure() -> Iterator[Row]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 FLOOR = "import boto3; boto3.client('dynamodb')"
-FUNCTIONS = ("app", "ingest", "react", "deliver", "watch")
+FUNCTIONS = ("app", "ingest", "react", "campaign", "deliver", "watch", "sweep")
 
 FIRST_EVENT = {
     "app": "w.sources['whatsapp']; w.vault; w.client('secretsmanager'); w.client('sqs')",
@@ -18,7 +18,10 @@ FIRST_EVENT = {
     "w.client('sqs')",
     "deliver": "w.deliverer; w.metrics; w.clients._connection[0].client; w.client('ses'); w.vault; "
     "w.client('secretsmanager'); w.bus",
-    "watch": "w.watch; w.metrics; w.clients._connection[0].client; w.bus",
+    "campaign": "w.campaigns; w.metrics; w.clients._connection[0].client; "
+    "w.client('sqs'); w.client('scheduler'); w.bus",
+    "watch": "w.watch; w.metrics; w.clients._connection[0].client",
+    "sweep": "w.watch; w.sweeps; w.metrics; w.clients._connection[0].client; w.client('sqs')",
 }
 """What each function's first event has built, as far as that goes without a call."""
 

@@ -66,7 +66,7 @@ def measure_api(rounds: int = 5) -> float:
     recorder = Recorder(
         answer=lambda operation: json.dumps(answers[operation]).encode(), keep=False
     )
-    with _outside(recorder):
+    with outside(recorder):
         reply = app.app(event, Context())
         assert reply["statusCode"] == 200, reply
         taken = []
@@ -81,7 +81,7 @@ def measure_api(rounds: int = 5) -> float:
 def measure(rounds: int = 15) -> Cpu:
     with rig() as (handler, floor):
         handler(), floor()  # caches fill: what a warm function has
-        pairs = [(_spent(floor), _spent(handler)) for _ in range(rounds)]
+        pairs = [(spent(floor), spent(handler)) for _ in range(rounds)]
     return Cpu(
         floor=statistics.median(f for f, _ in pairs),
         handler=statistics.median(h for _, h in pairs),
@@ -99,16 +99,17 @@ def rig() -> Iterator[tuple[Callable[[], None], Callable[[], None]]]:
         answers = _answers(stage)
         event = {"Records": traffic.batch(stage, BATCH, BATCH)}
     recorder = Recorder(answer=answers.__getitem__)
-    with _outside(recorder):
+    with outside(recorder):
         app.ingest(event, Context())
-        floor = _floor(recorder)
+        floor = floor_of(recorder)
         recorder.keep = False
         yield lambda: app.ingest(event, Context()), floor
 
 
 @contextmanager
-def _outside(recorder: Recorder) -> Iterator[None]:
-    """Outside of moto, whose own work would be measured too; what is logged goes nowhere."""
+def outside(recorder: Recorder, **parts: Any) -> Iterator[Wiring]:
+    """Outside of moto, whose own work would be measured too; what is logged goes nowhere. `parts`
+    are the wiring's."""
     with (
         Path(os.devnull).open("w") as nowhere,
         redirect_stdout(nowhere),
@@ -116,9 +117,10 @@ def _outside(recorder: Recorder) -> Iterator[None]:
         recorded(recorder),
     ):
         forget_clients()
-        wiring.rewire(Wiring(DEPLOYMENT))
+        running = Wiring(DEPLOYMENT, **parts)
+        wiring.rewire(running)
         try:
-            yield
+            yield running
         finally:
             wiring.rewire(None)
             forget_clients()
@@ -152,7 +154,7 @@ def _scan(stage: World) -> list[dict[str, Any]]:
     return found
 
 
-def _floor(recorder: Recorder) -> Callable[[], None]:
+def floor_of(recorder: Recorder) -> Callable[[], None]:
     """Raw boto3 sending what the recorder has seen, with the settings of the product's clients."""
     session = boto3.Session(region_name=REGION)
     config = Config(
@@ -185,7 +187,7 @@ _METHODS = {
 }
 
 
-def _spent(work: Callable[[], None]) -> float:
+def spent(work: Callable[[], None]) -> float:
     """Milliseconds of CPU a message."""
     start = time.process_time()
     for _ in range(BLOCK):

@@ -10,7 +10,6 @@ from importlib.metadata import version
 from pathlib import Path
 
 DOCS = Path(__file__).parents[2] / "docs" / "benchmarks.md"
-BEGIN, END = "<!-- bench: begin -->", "<!-- bench: end -->"
 PACKAGES = ("chalice", "aws-lambda-powertools", "pynamodb", "boto3", "msgspec", "moto")
 
 
@@ -54,12 +53,13 @@ def plain(rows: Iterable[Row]) -> str:
     )
 
 
-def write(rows: Iterable[Row], minutes: float) -> None:
-    """Put the table between the markers of docs/benchmarks.md."""
-    block = f"{BEGIN}\n{_circumstances(minutes)}\n\n{table(rows)}\n{END}"
+def write(rows: Iterable[Row], minutes: float, *, block: str = "bench") -> None:
+    """Put the table between the markers of this block of docs/benchmarks.md."""
+    begin, end = f"<!-- {block}: begin -->", f"<!-- {block}: end -->"
+    written = f"{begin}\n{_circumstances(minutes)}\n\n{table(rows)}\n{end}"
     text = DOCS.read_text()
-    pattern = f"{re.escape(BEGIN)}.*{re.escape(END)}"
-    DOCS.write_text(re.sub(pattern, lambda _: block, text, flags=re.DOTALL))
+    pattern = f"{re.escape(begin)}.*{re.escape(end)}"
+    DOCS.write_text(re.sub(pattern, lambda _: written, text, flags=re.DOTALL))
 
 
 def _circumstances(minutes: float) -> str:
