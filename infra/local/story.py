@@ -4,6 +4,7 @@ It only plays the outside world (the payloads in `events/story/`) and a support 
 between is the deployed application. It ends when every notification has its outcome.
 """
 
+import json
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -25,9 +26,9 @@ from infra.policies import ROOT
 AYSE, JAMES, EMMA = "email:ayse@example.com", "telegram:77410023", "email:emma@example.org"
 DEVICE = "bogaz-0042"
 
-EXPECTED = 15
+EXPECTED = 16
 """Notifications that end here: four greetings, an answer, three review reminders, a question and
-the thanks for its answer, a coupon, a notice, and three of a campaign."""
+the thanks for its answer, a coupon, a notice and the end of its trouble, three of a campaign."""
 
 LATER = timedelta(hours=1)
 """What is planned for later than that is not waited for: it has its day."""
@@ -169,15 +170,33 @@ def _case(callers: Callers, ayse: str) -> None:
 
 
 def _device(callers: Callers, replay: Replay) -> None:
-    with step("Ayşe's espresso machine reports over MQTT, then runs too hot"):
-        callers.staff(
-            "PUT",
-            f"/devices/{DEVICE}",
-            {"owner_identity": AYSE, "name": "Boğaz espresso", "model": "B2"},
-        )
+    with step("the shop says what is true of its espresso machines: model B2"):
+        callers.staff("PUT", "/device-models/B2", json.loads(replay.payload("15_model_b2")))
+    with step("a machine nobody knows reports over MQTT; it waits until Ayşe's is registered"):
         callers.device(DEVICE, replay.payload("9_device_ready"))
+        stranger = f"/quarantine/{DEVICE}"
+        until(lambda: (_found(callers, stranger) or {}).get("waiting"), "it was not set aside")
+        machine = {"owner_identity": AYSE, "name": "Boğaz espresso", "model": "B2"}
+        callers.staff("PUT", f"/devices/{DEVICE}", machine)
+        until(lambda: _device_says(callers, "status"), "its report was not added")
+    with step("it runs too hot: a case with the evidence, and a word to her at any hour"):
         callers.device(DEVICE, replay.payload("10_device_too_hot"))
         until(lambda: callers.staff("GET", "/alerts")["alerts"], "no alert was raised")
+        ayse = _someone(callers, AYSE)
+        until(lambda: _was_sent(callers, ayse, "alert"), "nobody was told")
+    with step("it cools down: all is well again"):
+        callers.device(DEVICE, replay.payload("16_device_cooled"))
+        until(lambda: _was_sent(callers, ayse, "well_again"), "nobody was told that it is over")
+
+
+def _device_says(callers: Callers, name: str) -> Any:
+    return callers.staff("GET", f"/devices/{DEVICE}").get(name)
+
+
+def _was_sent(callers: Callers, customer: str, kind: str) -> bool:
+    return any(
+        (note["kind"], note["status"]) == (kind, "sent") for note in _notes(callers, customer)
+    )
 
 
 def _shop(callers: Callers, replay: Replay, topic: str, name: str) -> None:
@@ -259,7 +278,11 @@ def _told(
                 "conversations"
             ]
         ],
-        alerts=callers.staff("GET", "/alerts")["alerts"],
+        alerts=[
+            alert
+            for status in ("open", "cleared")
+            for alert in callers.staff("GET", f"/alerts?status={status}")["alerts"]
+        ],
         mails=callers.mails(),
         surveys=[
             callers.staff("GET", f"/surveys/{note['id']}")

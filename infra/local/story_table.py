@@ -16,6 +16,8 @@ OUTCOMES = {
     ("review_reminder", "cancelled"): "review reminder withdrawn",
     ("satisfaction", "sent"): "satisfaction question after the case was solved",
     ("alert", "sent"): "told that their device needs attention",
+    ("well_again", "sent"): "told that all is well with it again",
+    ("maintenance", "sent"): "told of their device's maintenance",
     ("survey_thanks", "sent"): "thanked for the answer",
     ("coupon", "sent"): "a code as thanks for the review, whatever its stars",
     ("campaign", "sent"): "the campaign, by the channel they prefer",
@@ -146,7 +148,9 @@ def _line(entry: dict[str, Any]) -> str:
         case "order":
             return f"• order     {details['order']} {details['milestone']}"
         case "alert":
-            return f"! device    {details['device_id']}: {details['rule']} ({details['severity']})"
+            return f"! device    {_short(', '.join((entry.get('text') or '').splitlines()))}"
+        case "maintenance":
+            return f"• device    {details['device_id']}: maintained ({', '.join(details['plans'])})"
         case "conversation":
             return f"• case      {details['change']} by {details['by']}"
         case "survey":

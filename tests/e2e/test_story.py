@@ -47,6 +47,7 @@ def test_every_notification_has_one_outcome_and_a_reason(told: Told) -> None:
         ("survey_thanks", "sent", "due"): 1,
         ("coupon", "sent", "due"): 1,
         ("alert", "sent", "due"): 1,
+        ("well_again", "sent", "due"): 1,
         ("campaign", "sent", "due"): 2,
         ("campaign", "skipped", "no_consent"): 1,
     }
@@ -88,5 +89,8 @@ def test_the_review_mail_left_once_with_text_html_and_one_click_unsubscribe(told
 
 
 def test_a_hot_device_raises_one_alert_and_opens_a_case_of_its_own(told: Told) -> None:
-    assert [alert["rule"] for alert in told.alerts] == ["boiler_too_hot"]
+    (alert,) = told.alerts
+    assert (alert["rule"], alert["severity"]) == ("boiler_hot", "critical")
+    assert alert["raised_at"] < alert["cleared_at"]
+    assert alert["recent"]["boiler_c"] == [118.4, 136.2]
     assert [c["opened_by"] for c in told.conversations if c["status"] == "open"].count("alert") == 1
