@@ -8,6 +8,10 @@ ONCE ?=
 ID ?=
 API_URL ?=
 DATA ?=
+OUT ?=
+TRAIN ?=
+TEST ?=
+OOS ?=
 TESTS ?= tests
 
 export PORT
@@ -15,10 +19,11 @@ export PORT
 BIN := .venv/bin
 DEV := .venv/.ready
 LOCAL := .local/venv-ministack/.ready
+LEARN := .local/venv-train/.ready
 
 .DEFAULT_GOAL := help
 .PHONY: help run up down status test lint types imports template tests format bench package \
-	policies deploy redrive consents campaign eval-alerts clean
+	policies deploy redrive consents campaign eval-alerts train-triage eval-triage clean
 
 help: ## Show this
 	@echo "Temas. make TARGET:"
@@ -55,7 +60,7 @@ template: $(DEV) ## Check the CloudFormation template
 	@echo "== cfn-lint"
 	@$(BIN)/cfn-lint infra/template.yaml
 
-tests: $(DEV) $(LOCAL) ## Run the tests alone (TESTS=tests/unit runs a part)
+tests: $(DEV) $(LOCAL) $(LEARN) ## Run the tests alone (TESTS=tests/unit runs a part)
 	@echo "== pytest"
 	@$(BIN)/python -m pytest -n 3 --dist loadgroup $(TESTS) $(if $(filter tests,$(TESTS)),--cov=chalicelib --cov-fail-under=90 --cov-report=term:skip-covered)
 
@@ -94,6 +99,14 @@ eval-alerts: $(DEV) ## Replay labelled series and tell how good the alerts are (
 	@$(call need,DATA)
 	@exec $(BIN)/python -m infra.eval_alerts "$(DATA)"
 
+train-triage: $(LEARN) ## Train what triage knows from labelled texts (DATA=folders or CSV files, OUT=file)
+	@exec .local/venv-train/bin/python -m infra.train_triage --data $(or $(DATA),infra/triage) --out "$(or $(OUT),chalicelib/triage/default.model)"
+
+eval-triage: $(LEARN) ## Train from one CSV file, tell how good triage is on another (TRAIN=, TEST=, OOS=)
+	@$(call need,TRAIN)
+	@$(call need,TEST)
+	@exec .local/venv-train/bin/python -m infra.eval_triage --train "$(TRAIN)" --test "$(TEST)" $(if $(OOS),--oos "$(OOS)")
+
 clean: ## Delete what make made; end the local stack first
 	@if [ -x $(BIN)/python ]; then $(BIN)/python -m infra.local down; fi
 	rm -rf .venv .local .chalice/deployments .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
@@ -116,3 +129,6 @@ $(DEV): requirements.txt requirements-dev.txt
 
 $(LOCAL): requirements-local.txt
 	$(call venv,.local/venv-ministack,requirements-local.txt)
+
+$(LEARN): requirements-train.txt
+	$(call venv,.local/venv-train,requirements-train.txt)

@@ -1,0 +1,1 @@
+"""What a message is about, in which language, and why we think so. Pure: text in, values out."""
