@@ -1,0 +1,31 @@
+"""How far shares and scores can be trusted: 95 % intervals. Pure."""
+
+from math import sqrt
+
+Z = 1.959964
+"""The normal distribution's two-sided 95 %."""
+
+
+def wilson(count: int, total: int) -> tuple[float, float]:
+    """The score interval of a share: Wilson, E. B. (1927), "Probable inference, the law of
+    succession, and statistical inference", J. Am. Stat. Assoc. 22, 209–212."""
+    share, square = count / total, Z * Z / total
+    centre = share + square / 2
+    spread = Z * sqrt(share * (1 - share) / total + square / (4 * total))
+    return (
+        max((centre - spread) / (1 + square), 0.0),
+        min((centre + spread) / (1 + square), 1.0),
+    )
+
+
+def nps(promoters: int, passives: int, detractors: int) -> tuple[float, float, float]:
+    """The net promoter score and its interval, from −100 to 100: adjusted Wald with three answers
+    added, ¼, ½ and ¼ of them each kind, as in Rocks, B. (2016), "Interval estimation for the Net
+    Promoter Score", The American Statistician 70, 365–372."""
+    total = promoters + passives + detractors
+    score = (promoters - detractors) / total
+    more = total + 3
+    up, down = (promoters + 0.75) / more, (detractors + 0.75) / more
+    centre = up - down
+    spread = Z * sqrt((up + down - centre**2) / more)
+    return 100 * score, 100 * max(centre - spread, -1.0), 100 * min(centre + spread, 1.0)
