@@ -12,6 +12,7 @@ from chalice.app import Chalice, SQSEvent
 from chalicelib.preload import preload
 from chalicelib.queues import consume, each
 from chalicelib.settings import read_stage
+from chalicelib.web.faq import faq
 from chalicelib.web.pages import pages
 from chalicelib.web.reference import reference
 from chalicelib.web.review_page import review_pages
@@ -35,6 +36,7 @@ app.register_blueprint(webhooks)
 app.register_blueprint(staff)
 app.register_blueprint(pages)
 app.register_blueprint(review_pages)
+app.register_blueprint(faq)
 app.register_blueprint(reference)
 
 
@@ -78,6 +80,13 @@ def deliver(event: SQSEvent) -> None:
     """DELIVER: decide once more, send, record the outcome."""
     wiring, batch = _begin(event)
     consume(batch, each(wiring.deliver), sqs=lambda: wiring.client("sqs"), logger=wiring.logger)
+
+
+@app.on_sqs_message(queue=f"temas-{STAGE}-relay", batch_size=BATCH, name="relay")
+def relay(event: SQSEvent) -> None:
+    """RELAY: every event to the endpoints of the brand's other systems that want it."""
+    wiring, batch = _begin(event)
+    consume(batch, wiring.relay_on, sqs=lambda: wiring.client("sqs"), logger=wiring.logger)
 
 
 def _begin(event: SQSEvent) -> tuple[Wiring, Mapping[str, Any]]:

@@ -8,6 +8,7 @@ reactions   REACT: one table, event → what follows
 outreach    REACH: plan, schedule, decide, compose, deliver
 fleet       WATCH: device reports, rules, alerts
 nearby      NEAR: who comes near a store, from the positions that customers agreed to
+relaying    RELAY: events to the brand's other systems, by signed webhooks
 web         HTTP: webhooks, the staff API, public pages
 store       the only package that knows DynamoDB
 intake      what the queue `inbound` brings, handed to those who keep it

@@ -84,6 +84,131 @@ class ConversationReopened(Data, frozen=True, kw_only=True):
     reopened_by: str
 
 
+class MessageTriaged(Data, frozen=True, kw_only=True):
+    """What was understood of a customer's message: every label with its reasons (`why`)."""
+
+    message_key: str
+    conversation_id: str
+    customer_id: str
+    at: datetime
+    channel: str
+    language: str
+    sentiment: Literal["negative", "neutral", "positive"]
+    severity: Severity
+    urgent: bool = False
+    category: str | None = None
+    confidence: float = 0.0
+    """Of the category, 0 to 1."""
+    wants_human: bool = False
+    why: list[str] = []
+
+
+class ConversationLabelled(Data, frozen=True, kw_only=True):
+    """Staff said what a conversation is about: `was` is what it was taken for before."""
+
+    conversation_id: str
+    customer_id: str
+    at: datetime
+    by: str
+    category: str | None = None
+    was: str | None = None
+    labels: list[str] = []
+
+
+class ArticleOffered(Data, frozen=True, kw_only=True):
+    """Self-service answered with an article (`confident`), or offered some to choose from."""
+
+    conversation_id: str
+    customer_id: str
+    message_key: str
+    at: datetime
+    articles: list[str]
+    confident: bool
+
+
+class ArticleChosen(Data, frozen=True, kw_only=True):
+    """A customer chose among the articles they were offered; `article_id` None: none of them."""
+
+    conversation_id: str
+    customer_id: str
+    at: datetime
+    message_key: str
+    article_id: str | None = None
+
+
+class ArticleRated(Data, frozen=True, kw_only=True):
+    """A customer said whether an article helped."""
+
+    article_id: str
+    customer_id: str
+    at: datetime
+    helped: bool
+    conversation_id: str | None = None
+
+
+class HandedOff(Data, frozen=True, kw_only=True):
+    """A person has to answer: `reason` is unsure, asked, angry, urgent, repeat, not_helped,
+    off (no self-service) or alert."""
+
+    conversation_id: str
+    customer_id: str
+    at: datetime
+    reason: str
+
+
+class ConversationRouted(Data, frozen=True, kw_only=True):
+    """A conversation is this team's, and this person's if anybody's; `reason` says why."""
+
+    conversation_id: str
+    customer_id: str
+    at: datetime
+    reason: str
+    team: str | None = None
+    assignee: str | None = None
+
+
+class AgentChanged(Data, frozen=True, kw_only=True):
+    """Somebody who answers came or went, or other things are known of them now."""
+
+    agent_id: str
+    presence: Literal["online", "away", "offline"]
+    at: datetime
+
+
+class ConversationAnswered(Data, frozen=True, kw_only=True):
+    """An answer to a customer went out, by a person or (`bot`) by itself. `first` of its kind in
+    this conversation; `waited_since` is the customer's first message that had no answer yet."""
+
+    conversation_id: str
+    customer_id: str
+    at: datetime
+    channel: str
+    bot: bool = False
+    first: bool = False
+    by: str | None = None
+    waited_since: datetime | None = None
+
+
+class SlaAtRisk(Data, frozen=True, kw_only=True):
+    """A target will be missed at `due_at` unless somebody acts."""
+
+    conversation_id: str
+    target: Literal["first_response", "next_response", "resolution"]
+    due_at: datetime
+    team: str | None = None
+    assignee: str | None = None
+
+
+class SlaMissed(Data, frozen=True, kw_only=True):
+    """A target was missed."""
+
+    conversation_id: str
+    target: Literal["first_response", "next_response", "resolution"]
+    due_at: datetime
+    team: str | None = None
+    assignee: str | None = None
+
+
 class OrderPlaced(Data, frozen=True, kw_only=True):
     """An order of a known customer is kept."""
 
@@ -391,6 +516,15 @@ class CustomersParted(Data, frozen=True, kw_only=True):
     customer_id: str
     other_id: str
     by: str
+
+
+class EndpointDisabled(Data, frozen=True, kw_only=True):
+    """A webhook endpoint gets no more events: it answered 410 (`reason` gone), or nothing has got
+    through to it for five days (failing)."""
+
+    endpoint_id: str
+    reason: str
+    at: datetime
 
 
 EVENTS: dict[str, type[Data]] = {kind.__name__: kind for kind in Data.__subclasses__()}

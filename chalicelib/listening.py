@@ -17,6 +17,7 @@ from chalicelib.inbox.consents import consent_event, record_consent
 from chalicelib.outreach.compose import SCORES
 from chalicelib.outreach.surveys import Surveys
 from chalicelib.playbook import Playbook
+from chalicelib.selfservice import attempts, replies
 from chalicelib.store import conversations, customers, surveys
 from chalicelib.store.outreach_records import Survey
 from chalicelib.store.records import MESSAGE, Consent, Customer
@@ -30,13 +31,15 @@ BY_MESSAGE = "message: "
 
 @dataclass(frozen=True, kw_only=True)
 class Heard:
-    """What a message means: the score it gives to a survey, or the wish it says."""
+    """What a message means: the score it gives to a survey, or the wish it says, or (`article`, the
+    name of an attempt of self-service) the number of what it chooses there."""
 
     arrival: Arrival
     beside: bool
     survey_id: str | None = None
     score: int = 0
     allowed: bool | None = None
+    article: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,7 +67,9 @@ class Listening:
         """Record the answers and the wishes. Raises Unavailable or Contention to be called again;
         doing it twice is doing it once."""
         for one in heard:
-            if one.survey_id:
+            if one.article:
+                self._choose(one, one.article)
+            elif one.survey_id:
                 self._answer(one, one.survey_id)
             elif one.allowed is not None:
                 self._follow(one, one.allowed)
@@ -77,7 +82,9 @@ class Listening:
             return False
         return (
             hearing.pressed(entry.details.get("payload")) is not None
+            or hearing.chosen(entry.details.get("payload")) is not None
             or hearing.score(entry.text) is not None
+            or hearing.agreement(entry.text) is not None
             or hearing.wish(entry.text, self.playbook.opt_out) is not None
         )
 
@@ -95,11 +102,15 @@ class Listening:
         if found := hearing.pressed(entry.details.get("payload")):
             survey_id, score = found
             return self._of_survey(arrival, customer, survey_id, score)
-        bare = hearing.score(entry.text)
-        if bare is None:
+        if found := hearing.chosen(entry.details.get("payload")):
+            return self._of_article(arrival, customer, *found)
+        bare, agrees = hearing.score(entry.text), hearing.agreement(entry.text)
+        if bare is None and agrees is None:
             return None
         asked = surveys.pending(customer.family, last.channel, at=entry.at)
-        if asked is None or bare not in SCORES.get(asked.kind, ()):
+        if asked is not None and asked.kind == "article":
+            return _spoken(arrival, asked, bare, agrees)
+        if asked is None or bare is None or bare not in SCORES.get(asked.kind, ()):
             return None
         if not alone and _said_since(asked, customer):
             return None
@@ -116,6 +127,30 @@ class Listening:
         if asked.customer_id not in customer.family or score not in SCORES.get(asked.kind, ()):
             return None
         return Heard(arrival=arrival, beside=True, survey_id=survey_id, score=score)
+
+    def _of_article(
+        self, arrival: Arrival, customer: Customer, note_id: str, number: int
+    ) -> Heard | None:
+        """A pressed button under an article, or under some to choose from, that this customer
+        got."""
+        try:
+            asked = self.surveys.read(note_id)
+        except NotFound:
+            return None
+        if asked.kind != "article" or asked.customer_id not in customer.family:
+            return None
+        return _choice(arrival, asked, number)
+
+    def _choose(self, heard: Heard, key: str) -> None:
+        entry = heard.arrival.entry
+        customer = _customers([heard.arrival]).get(entry.key)
+        if customer is None:
+            return
+        told = replies.take(
+            key, heard.score, customer_id=customer.id, at=entry.at, message_key=entry.key
+        )
+        if told is not None:
+            self.bus().publish([told])
 
     def _answer(self, heard: Heard, survey_id: str) -> None:
         entry = heard.arrival.entry
@@ -189,6 +224,37 @@ def _customers(arrivals: Sequence[Arrival]) -> dict[str, Customer]:
     }
     people = {who: customers.get(who) for who in dict.fromkeys(ids.values()) if who}
     return {key: people[who] for key, who in ids.items() if who}
+
+
+def _spoken(
+    arrival: Arrival, asked: Survey, number: int | None, agrees: bool | None
+) -> Heard | None:
+    """A number, a yes or a no, while an article waits for it: unless the customer has gone on
+    talking or a person has the case, when it may mean anything."""
+    try:
+        case = conversations.get(asked.conversation_id or "")
+    except NotFound:
+        return None
+    went_on = case.last_inbound_at is not None and case.last_inbound_at > asked.asked_at
+    if went_on or case.handed_off or case.answered_at:
+        return None
+    if agrees is not None:
+        return _choice(arrival, asked, 1 if agrees else 2, bare=False)
+    return _choice(arrival, asked, number)
+
+
+def _choice(
+    arrival: Arrival, asked: Survey, number: int | None, *, bare: bool = True
+) -> Heard | None:
+    """What is chosen of an attempt of self-service, if there is such a number. Without a `bare`
+    number it was a yes or a no, which says nothing where there are several to choose from."""
+    key = attempts.attempt_key(asked.conversation_id or "", asked.resolution)
+    attempt = attempts.one(key)
+    if attempt is None or number is None or not 1 <= number <= attempt.choices:
+        return None
+    if not (bare or attempt.confident):
+        return None
+    return Heard(arrival=arrival, beside=True, article=key, score=number)
 
 
 def _said_since(asked: Survey, customer: Customer) -> bool:

@@ -11,7 +11,13 @@ from typing import Any
 
 import msgspec
 
-from chalicelib import nearby_sections
+from chalicelib import (
+    nearby_sections,
+    routing_checks,
+    routing_sections,
+    selfservice_sections,
+    voice_sections,
+)
 from chalicelib.device_sections import DeviceRule, MaintenancePlan
 from chalicelib.errors import PlaybookError
 from chalicelib.maintenance_sections import Maintenance
@@ -44,7 +50,12 @@ from chalicelib.playbook_values import (
     Zone,
     placeholder_problem,
 )
+from chalicelib.routing_sections import Sla, Steps, Teams, Tiers
+from chalicelib.selfservice_sections import SelfService
+from chalicelib.staff_sections import Audit, Search
 from chalicelib.times import DAYS, Hour, QuietHours, Span, WorkingHours, working_week
+from chalicelib.triage_sections import Triage
+from chalicelib.voice_sections import Voice
 
 PATH = Path(__file__).with_name("playbook.toml")
 
@@ -70,6 +81,15 @@ class Playbook(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     nearby: Nearby | None = None
     maintenance: Maintenance | None = None
     stores: Stores = ()
+    triage: Triage | None = None
+    search: Search | None = None
+    audit: Audit = Audit()
+    tiers: Tiers = ()
+    teams: Teams = ()
+    sla: Sla | None = None
+    steps: Steps | None = None
+    self_service: SelfService | None = None
+    voice: Voice = Voice()
     devices: Devices = Devices()
 
     @cached_property
@@ -162,6 +182,18 @@ def _mistakes(playbook: Playbook) -> Iterator[tuple[tuple[str, ...], str]]:
     if playbook.satisfaction.low >= playbook.satisfaction.high:
         yield ("satisfaction", "low"), "low must be less than high"
     yield from nearby_sections.mistakes(playbook.stores, playbook.nearby)
+    yield from selfservice_sections.mistakes(playbook.self_service)
+    yield from voice_sections.mistakes(
+        playbook.voice,
+        [one.id for one in playbook.triage.categories] if playbook.triage else None,
+    )
+    yield from routing_checks.mistakes(
+        playbook.teams,
+        playbook.tiers,
+        playbook.sla,
+        categories=[one.id for one in playbook.triage.categories] if playbook.triage else None,
+        hours=playbook.working_hours,
+    )
     for path, words, known in _texts(playbook):
         for locale in LOCALES:
             if problem := placeholder_problem(words.in_(locale), known):
@@ -201,6 +233,9 @@ def _texts(playbook: Playbook) -> Iterator[tuple[tuple[str, ...], Words, set[str
         yield ("nearby", "offer"), playbook.nearby.offer, playbook.nearby.fills
     if playbook.maintenance:
         yield from playbook.maintenance.texts()
+    if playbook.self_service:
+        yield from playbook.self_service.texts()
+    yield from routing_sections.texts(playbook.sla, playbook.steps)
     notice = {"name", "brand", "device", "message"}
     yield ("alerts", "notice"), playbook.alerts.notice, notice
     yield ("alerts", "well_again"), playbook.alerts.well_again, notice

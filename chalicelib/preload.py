@@ -43,6 +43,7 @@ NEEDS: dict[str, tuple[str, ...]] = {
         "chalicelib.store.device_models",
     ),
     "app.react": (*_QUEUE, "chalicelib.outreach.schedule", "chalicelib.reactions"),
+    "app.relay": (*_QUEUE, "chalicelib.relaying.relay", "chalicelib.relaying.transport"),
     "app.campaign": (*_QUEUE, "chalicelib.outreach.running"),
     "app.deliver": (*_QUEUE, "chalicelib.matters", "chalicelib.outreach.deliver"),
 }

@@ -10,15 +10,19 @@ from datetime import datetime
 import msgspec
 
 from chalicelib import events
+from chalicelib.consequences.answered import note_answer, note_waiting
 from chalicelib.consequences.answers import close_the_loop
 from chalicelib.consequences.campaigns import measure
 from chalicelib.consequences.conversations import confirm_wish, fetch_files, greet
+from chalicelib.consequences.counting import count
 from chalicelib.consequences.devices import (
     end,
     follow_severity,
     note_handling,
     open_case_and_tell_owner,
 )
+from chalicelib.consequences.finding import forget_words, index_order, index_words
+from chalicelib.consequences.following import follow_rating, follow_silence, send_chosen
 from chalicelib.consequences.hands import Hands, Happened, Reaction
 from chalicelib.consequences.maintained import close_maintenance
 from chalicelib.consequences.maintenance import tell_ahead, withdraw_due
@@ -38,26 +42,65 @@ from chalicelib.consequences.reviews import (
     withdraw_unwanted,
     withdraw_when_reviewed,
 )
+from chalicelib.consequences.routing import (
+    follow_presence,
+    give_next,
+    hand_over,
+    move_when_labelled,
+    show_step,
+    take_back,
+    take_in,
+    watch_time,
+)
+from chalicelib.consequences.selfservice import serve
 from chalicelib.consequences.surveys import ask_nps, ask_satisfaction, withdraw_satisfaction
+from chalicelib.consequences.triage import triage
+from chalicelib.consequences.voice import (
+    hear_correction,
+    hear_message,
+    hear_review,
+    hear_survey,
+)
 from chalicelib.errors import ParseError
 
 REACTIONS: Mapping[type[events.Data], tuple[Reaction, ...]] = {
-    events.ConversationOpened: (greet,),
-    events.MessageReceived: (fetch_files,),
+    events.ConversationOpened: (greet, take_in, count),
+    events.MessageReceived: (
+        fetch_files,
+        note_waiting,
+        triage,
+        index_words,
+        count,
+    ),
+    events.TimelineExtended: (forget_words,),
+    events.MessageTriaged: (show_step, serve, hear_message, count),
+    events.ArticleOffered: (follow_silence, count),
+    events.ArticleChosen: (send_chosen,),
+    events.ArticleRated: (follow_rating, count),
     events.OptedOut: (confirm_wish,),
     events.OptedIn: (confirm_wish,),
-    events.ConversationResolved: (ask_satisfaction,),
-    events.ConversationReopened: (withdraw_satisfaction,),
+    events.ConversationResolved: (ask_satisfaction, give_next, count),
+    events.ConversationReopened: (withdraw_satisfaction, take_back, count),
+    events.HandedOff: (hand_over, count),
+    events.ConversationRouted: (watch_time,),
+    events.ConversationLabelled: (move_when_labelled, hear_correction, count),
+    events.AgentChanged: (follow_presence,),
     events.CheckoutStarted: (remind_of_cart,),
     events.StoreEntered: (offer_nearby,),
-    events.OrderPlaced: (withdraw_carts, win_back, measure("ordered")),
+    events.OrderPlaced: (withdraw_carts, win_back, measure("ordered"), index_order, count),
     events.OrderDelivered: (remind_of_review, ask_nps),
     events.OrderCancelled: (withdraw_reminder("cancelled"),),
     events.OrderReturned: (withdraw_reminder("returned"),),
     events.OrderRefunded: (withdraw_reminder("refunded"),),
-    events.ReviewSubmitted: (withdraw_when_reviewed, thank_for_review, measure("reviewed")),
-    events.SurveyAnswered: (close_the_loop,),
-    events.NotificationSent: (hand_over_code, remind_again),
+    events.ReviewSubmitted: (
+        withdraw_when_reviewed,
+        thank_for_review,
+        measure("reviewed"),
+        hear_review,
+        count,
+    ),
+    events.SurveyAnswered: (close_the_loop, hear_survey, count),
+    events.NotificationSent: (hand_over_code, remind_again, note_answer, count),
     events.ConsentChanged: (withdraw_unwanted, measure("unsubscribed")),
     events.AlertRaised: (open_case_and_tell_owner,),
     events.AlertEscalated: (follow_severity, open_case_when_overdue),
@@ -67,6 +110,10 @@ REACTIONS: Mapping[type[events.Data], tuple[Reaction, ...]] = {
     events.AlertAssigned: (note_handling,),
     events.AlertSnoozed: (note_handling,),
     events.MaintenanceExpected: (tell_ahead,),
+    events.ConversationAnswered: (count,),
+    events.SlaMissed: (count,),
+    events.CustomersMerged: (count,),
+    events.CustomersParted: (count,),
     events.MaintenanceDone: (close_maintenance,),
 }
 

@@ -29,10 +29,12 @@ FUNCTIONS: dict[str, Function] = {
         may=(
             "keep and read records",
             "forget locations",
+            "take things out of lists",
             "send to inbound",
             "send to telemetry",
             "send to campaigns",
             "send to due",
+            "send to relay",
             "publish events",
             "plan notifications",
             "hand the scheduler its role",
@@ -44,6 +46,7 @@ FUNCTIONS: dict[str, Function] = {
             "make certificates",
             "read webhook secrets",
             "read link secrets",
+            "read the relay secret",
         ),
     ),
     "ingest": Function(
@@ -66,9 +69,12 @@ FUNCTIONS: dict[str, Function] = {
         reads="reactions",
         may=(
             "keep and read records",
+            "move records on together",
+            "take things out of lists",
             "publish events",
             "plan notifications",
             "hand the scheduler its role",
+            "send to reactions",
             "send to due",
             "keep files",
             "consume reactions",
@@ -119,6 +125,20 @@ FUNCTIONS: dict[str, Function] = {
             "publish events",
             "send to sweep",
             "consume sweep",
+        ),
+    ),
+    "relay": Function(
+        # A call takes ten seconds at most; after 60 what is left of a batch goes back to the queue.
+        timeout=120,
+        reads="relay",
+        may=(
+            "keep and read records",
+            "publish events",
+            "plan notifications",
+            "hand the scheduler its role",
+            "send to relay",
+            "consume relay",
+            "read the relay secret",
         ),
     ),
 }

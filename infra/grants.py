@@ -67,6 +67,10 @@ GRANTS: Mapping[str, Grant] = {
         actions=("dynamodb:DeleteItem",),
         resources=("arn:*:dynamodb:*:*:table/temas-{stage}-main",),
     ),
+    "take things out of lists": Grant(
+        actions=("dynamodb:DeleteItem",),
+        resources=("arn:*:dynamodb:*:*:table/temas-{stage}-main",),
+    ),
     "move records on together": Grant(
         actions=("dynamodb:BatchWriteItem",),
         resources=("arn:*:dynamodb:*:*:table/temas-{stage}-main",),
@@ -82,6 +86,8 @@ GRANTS: Mapping[str, Grant] = {
         local_resources=(
             "arn:*:scheduler:*:*:schedule/default/ntf_*",
             "arn:*:scheduler:*:*:schedule/default/cmp_*",
+            "arn:*:scheduler:*:*:schedule/default/evt_*",
+            "arn:*:scheduler:*:*:schedule/default/rel_*",
         ),
     ),
     "hand the scheduler its role": Grant(
@@ -123,11 +129,14 @@ GRANTS: Mapping[str, Grant] = {
     "consume reactions": _consume("reactions"),
     "consume campaigns": _consume("campaigns"),
     "consume due": _consume("due"),
+    "consume relay": _consume("relay"),
     "send to inbound": _send("inbound"),
     "send to telemetry": _send("telemetry"),
     "send to sweep": _send("sweep"),
     "send to campaigns": _send("campaigns"),
+    "send to reactions": _send("reactions"),
     "send to due": _send("due"),
+    "send to relay": _send("relay"),
     "make and remove things": Grant(
         actions=(
             "iot:CreateThing",
@@ -162,4 +171,5 @@ GRANTS: Mapping[str, Grant] = {
     "read webhook secrets": _read_secret("webhooks"),
     "read platform secrets": _read_secret("platforms"),
     "read link secrets": _read_secret("links"),
+    "read the relay secret": _read_secret("relay"),
 }

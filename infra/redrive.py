@@ -15,7 +15,7 @@ from infra.functions import APP_NAME
 from infra.local.layout import layout
 from infra.local.stack import STAGE, Stack
 
-QUEUES = ("inbound", "telemetry", "sweep", "reactions", "campaigns", "due")
+QUEUES = ("inbound", "telemetry", "sweep", "reactions", "campaigns", "due", "relay")
 # How an SQS that has no such operation says so.
 _UNKNOWN = {"InvalidAction", "UnsupportedOperation", "AWS.SimpleQueueService.UnsupportedOperation"}
 

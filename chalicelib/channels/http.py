@@ -61,6 +61,10 @@ class HttpsTransport:
         self._monotonic = monotonic
         self._last_used = monotonic()
 
+    def use_pools(self, pools: Mapping[str, type[urllib3.HTTPConnectionPool]]) -> None:
+        """Connect by these pools, by scheme: for who minds which addresses are connected to."""
+        self._pool.pool_classes_by_scheme = dict(pools)
+
     def post(
         self, url: str, *, headers: Mapping[str, str], body: bytes
     ) -> HttpReply | NotSent | Unknown:

@@ -11,12 +11,15 @@ from chalicelib.commerce.coupons import Coupons
 from chalicelib.files import Files
 from chalicelib.inbox.cases import Cases
 from chalicelib.inbox.keep import Inbox
+from chalicelib.outreach.later import Later
 from chalicelib.outreach.plan import Planner
 from chalicelib.playbook import Playbook
+from chalicelib.selfservice.library import Library
 
 if TYPE_CHECKING:
     from chalicelib.fleet.incidents.gathering import Gathering
     from chalicelib.fleet.rules.rulebook import Rulebook
+    from chalicelib.routing.router import Router
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,8 +32,11 @@ class Hands:
     files: Callable[[], Files]
     coupons: Callable[[], Coupons]
     bus: Callable[[], Bus]
+    library: Callable[[], Library]
+    later: Callable[[], Later]
     rulebook: "Callable[[], Rulebook]"
     gathering: "Callable[[], Gathering]"
+    router: "Callable[[], Router]"
     playbook: Playbook
     clock: Clock
 

@@ -2,14 +2,16 @@
 
 from chalicelib import events
 from chalicelib.consequences.hands import Hands, Happened
+from chalicelib.consequences.serving import SELF_SERVICE
 from chalicelib.outreach.plan import Plan
 
 
 def ask_satisfaction(event: Happened, hands: Hands) -> None:
     """One question, a while after the case was solved; never a second one about the same case, and
-    none about spam, a double or a case that ended because nobody answered any more."""
+    none about spam, a double or a case that ended because nobody answered any more, and none about
+    an article, of which they have just said that it helped."""
     resolved: events.ConversationResolved = event.data
-    if resolved.reason != "solved":
+    if resolved.reason != "solved" or resolved.resolved_by == SELF_SERVICE:
         return
     asked = [satisfaction_key(resolved.conversation_id, n) for n in range(1, resolved.resolution)]
     if any(hands.planner.went_out(key) for key in asked):

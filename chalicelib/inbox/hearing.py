@@ -12,6 +12,7 @@ LONGEST = 40
 
 _BARE_SCORE = re.compile(r"(\d{1,2})(?:\s*/\s*(?:5|10))?")
 _PRESSED = re.compile(r"survey:(ntf_[a-z0-9]{1,40}):(\d{1,2})")
+_CHOSEN = re.compile(r"article:(ntf_[a-z0-9]{1,40}):(\d{1,2})")
 _STARS = re.compile("(?:[⭐★🌟]\\s*){1,5}")
 _AROUND = " \t\r\n.,;:!?\"'“”’()[]*_~"
 
@@ -47,6 +48,22 @@ def pressed(payload: str | None) -> tuple[str, int] | None:
     return (found[1], int(found[2])) if found else None
 
 
+def chosen(payload: str | None) -> tuple[str, int] | None:
+    """The offered article (by its notification's id) and the number of what was chosen there, that
+    a pressed button of ours stands for."""
+    found = _CHOSEN.fullmatch(payload or "")
+    return (found[1], int(found[2])) if found else None
+
+
+def agreement(text: str | None) -> bool | None:
+    """Whether the whole message says yes or no, by word or by thumb; None if it says neither."""
+    said = _folded(text)
+    bare = "".join(one for one in said if unicodedata.category(one) not in ("Sk", "Cf"))
+    if bare in _YES:
+        return True
+    return False if bare in _NO else None
+
+
 def _folded(text: str | None) -> str:
     """Text as it is compared: Turkish knows four i's, and phones write whichever is nearest."""
     if not text or len(text) > LONGEST:
@@ -57,5 +74,16 @@ def _folded(text: str | None) -> str:
     )
     return " ".join(bare.strip(_AROUND).split())
 
+
+_YES = {
+    "evet", "e", "oldu", "evet oldu", "yardimci oldu", "isime yaradi", "tamam", "tamamdir",
+    "tesekkurler", "tesekkur ederim", "cok tesekkurler", "cok tesekkur ederim", "sagol", "sag ol",
+    "sagolun", "yes", "y", "yep", "yes it did", "it helped", "ok", "okay", "thanks", "thank you",
+    "thanks a lot", "thank you very much", "👍", "🙏",
+}  # fmt: skip
+_NO = {
+    "hayir", "h", "olmadi", "yardimci olmadi", "ise yaramadi", "isime yaramadi",
+    "no", "n", "nope", "it did not", "👎",
+}  # fmt: skip
 
 _I = {ord("İ"): "i", ord("I"): "i", ord("ı"): "i"}

@@ -264,7 +264,7 @@ def _raw(refusal: Refusal) -> EntryItem:
     return EntryItem.from_raw_data(refusal.old or {})
 
 
-def _reserved(entry: Entry) -> bool:
+def reserved(entry: Entry) -> bool:
     """Whether an answer of our own making would be out of place: others read it, or another app of
     the brand's speaks."""
     told = entry.details
@@ -281,7 +281,7 @@ def _events_of(entry: Entry, opened_by: str) -> list[Event]:
             customer_id=customer_id,
             opened_by="alert" if opened_by == "alert" else "customer",
             channel=entry.channel,
-            reserved=_reserved(entry),
+            reserved=reserved(entry),
         )
         out.append(events.event(opened, conversation_id, at=entry.at, trace=entry.delivery_id))
     if resolution := entry.details.get(planning.REOPENS):

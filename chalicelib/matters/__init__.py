@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from chalicelib.matters import campaigns, nearby, offers
-from chalicelib.matters.conversations import plain, satisfaction
+from chalicelib.matters.conversations import longer, plain, satisfaction, unsolved
 from chalicelib.matters.devices import MessageOf, alert, well_again
 from chalicelib.matters.maintenance import PlansOf, maintenance
 from chalicelib.matters.orders import review_reminder
@@ -20,9 +20,12 @@ MATTERS: Mapping[str, Callable[[Briefing, Playbook, datetime], Matter]] = {
     "greeting": plain,
     "reply": plain,
     "opt_out": plain,
+    "longer": longer,
     "satisfaction": satisfaction,
     "nps": plain,
     "survey_thanks": plain,
+    "article": unsolved,
+    "hand_off": unsolved,
     "team": plain,
     "review_reminder": review_reminder,
     "coupon": offers.coupon,

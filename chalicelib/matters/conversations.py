@@ -15,12 +15,30 @@ def plain(brief: Briefing, _playbook: Playbook, _now: datetime) -> Matter:
     return Matter(here=here(brief), subject=Subject(name=first_name(brief.customer)))
 
 
+def unsolved(brief: Briefing, playbook: Playbook, now: datetime) -> Matter:
+    """A word of self-service: over once the case is."""
+    case = brief.conversation
+    if case is None or case.status != "open":
+        return Matter(over="conversation_gone" if case is None else "resolved")
+    return plain(brief, playbook, now)
+
+
 def here(brief: Briefing) -> Contact | None:
     """Where the conversation takes place: the channel and address the customer last wrote from."""
     case = brief.conversation
     if case is None or not case.channel or not case.address:
         return None
     return Contact(channel=case.channel, account=case.account, address=case.address)
+
+
+def longer(brief: Briefing, _playbook: Playbook, _now: datetime) -> Matter:
+    """That an answer takes longer, which nobody needs to read once they have it."""
+    case, over = brief.conversation, None
+    if case is None or case.status == "resolved":
+        over = "resolved" if case else "conversation_gone"
+    elif case.waiting_since is None:
+        over = "answered"
+    return Matter(over=over, here=here(brief), subject=Subject(name=first_name(brief.customer)))
 
 
 def satisfaction(brief: Briefing, _playbook: Playbook, _now: datetime) -> Matter:

@@ -23,10 +23,13 @@ TEMPLATES = Path(__file__).with_name("templates")
 SUBJECTS: Mapping[str, Words] = {
     "greeting": Words(tr="{brand}: mesajınızı aldık", en="{brand}: we have your message"),
     "reply": Words(tr="{brand}: yanıtımız", en="{brand}: our answer"),
+    "longer": Words(tr="{brand}: biraz daha zamana ihtiyacımız var", en="{brand}: we need longer"),
     "opt_out": Words(tr="{brand}: tercihiniz kaydedildi", en="{brand}: your choice is noted"),
     "satisfaction": Words(tr="{brand}: nasıldık?", en="{brand}: how did we do?"),
     "nps": Words(tr="{brand}: bizi önerir misiniz?", en="{brand}: would you recommend us?"),
     "survey_thanks": Words(tr="{brand}: teşekkürler", en="{brand}: thank you"),
+    "article": Words(tr="{brand}: sorunuz hakkında", en="{brand}: about your question"),
+    "hand_off": Words(tr="{brand}: konunuz ekibimizde", en="{brand}: our team has your case"),
     "team": Words(tr="{brand}: düşük memnuniyet puanı", en="{brand}: a low satisfaction score"),
     "alert": Words(tr="{brand}: cihazınız hakkında", en="{brand}: about your device"),
     "well_again": Words(
@@ -95,7 +98,7 @@ def text(
         "brand": playbook.brand.name,
         "device": subject.device,
         "message": subject.message.in_(locale) if subject.message else "",
-        "opens": _opening(playbook.hours, now, locale),
+        "opens": opening(playbook.hours, now, locale),
         **subject.more,
     }
     words = _words(notification.kind, playbook, now)
@@ -119,6 +122,9 @@ def said_to(words: Words, customer: Customer, playbook: Playbook, **more: str) -
 
 def buttons(notification: Notification) -> tuple[tuple[str, str], ...]:
     """What a question can be answered with by a press, as (payload, label)."""
+    if notification.choices:
+        named = enumerate(notification.choices, 1)
+        return tuple((f"{notification.kind}:{notification.id}:{n}", label) for n, label in named)
     scores = SCORES.get(notification.kind, ())
     return tuple((f"survey:{notification.id}:{score}", str(score)) for score in scores)
 
@@ -139,7 +145,8 @@ def _words(kind: str, playbook: Playbook, now: datetime) -> Words | None:
     return said.get(kind)
 
 
-def _opening(hours: WorkingHours, now: datetime, locale: Locale) -> str:
+def opening(hours: WorkingHours, now: datetime, locale: Locale) -> str:
+    """When the brand opens next, in its own time: "Pazartesi 09:00"; a dash if never."""
     opens = hours.opens_at(now)
     if opens is None:
         return "–"

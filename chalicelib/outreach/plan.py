@@ -42,6 +42,7 @@ class Plan:
     text: str | None = None
     attachments: tuple[Attachment, ...] = ()
     template: TemplateChoice | None = None
+    choices: tuple[str, ...] = ()
     reply_to: str | None = None
     planned_by: str = "temas"
 
@@ -138,6 +139,7 @@ def new(plan: Plan, now: datetime) -> Notification:
         text=plan.text,
         attachments=plan.attachments,
         template=plan.template,
+        choices=plan.choices,
         reply_to=plan.reply_to,
         planned_by=plan.planned_by,
     )

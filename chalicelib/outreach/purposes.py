@@ -16,7 +16,7 @@ PURPOSES: tuple[PurposeName, ...] = (
 Kind = Literal[
     "greeting", "reply", "opt_out", "satisfaction", "nps", "survey_thanks", "team", "alert",
     "well_again", "maintenance", "review_reminder", "coupon", "cart", "win_back", "nearby",
-    "campaign",
+    "campaign", "longer", "article", "hand_off",
 ]  # fmt: skip
 
 ConsentName = Literal[PurposeName, "location"]
@@ -68,7 +68,10 @@ def manner(kind: str, playbook: Playbook) -> Manner:
         "greeting": _answer(CHAT_FIRST, playbook.greeting.max_lateness),
         "reply": _answer(answered(), None),
         "opt_out": _answer(CHAT_FIRST, playbook.greeting.max_lateness),
+        "longer": _answer(CHAT_FIRST, playbook.greeting.max_lateness),
         "survey_thanks": _answer(CHAT_FIRST, playbook.greeting.max_lateness),
+        "article": _answer(CHAT_FIRST, playbook.greeting.max_lateness),
+        "hand_off": _answer(CHAT_FIRST, playbook.greeting.max_lateness),
         "team": _answer(MAIL, None),
         "satisfaction": _own(CHAT_FIRST, satisfaction.max_lateness, satisfaction.every),
         "nps": _own(CHAT_FIRST, nps.max_lateness if nps else None, nps.every if nps else None),

@@ -14,6 +14,8 @@ def question(
     nps = playbook.nps
     if note.kind == "satisfaction":
         within = playbook.satisfaction.answer_within
+    elif note.kind == "article" and playbook.self_service:
+        within = playbook.self_service.answer_within
     elif note.kind == "nps" and nps:
         within = nps.answer_within
     else:
@@ -31,6 +33,7 @@ def question(
 
 
 def resolution_in(key: str) -> int:
-    """Which resolution of its case a question is about: the number at the end of its key."""
+    """Which resolution of its case a question is about, or which attempt of self-service: the
+    number at the end of its key."""
     number = key.rpartition(":")[2]
     return int(number) if number.isdecimal() else 0

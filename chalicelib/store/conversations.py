@@ -1,16 +1,21 @@
 """Conversations: what is open, how one ends and begins again."""
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
+import msgspec
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 
-from chalicelib.errors import NotFound
-from chalicelib.store import entries, keys
+from chalicelib.errors import Contention, NotFound
+from chalicelib.store import entries, holding, keys, places
 from chalicelib.store.mapping import fields, record
 from chalicelib.store.models import ConversationItem, CustomerItem, Item
 from chalicelib.store.records import OPEN, RESOLVED, Conversation, Entry
-from chalicelib.store.table import Key, Refused, Transaction, get_many, translated
+from chalicelib.store.table import Refused, Transaction, get_many, update_if
+
+ATTEMPTS = 5
 
 
 def item(conversation: Conversation) -> ConversationItem:
@@ -19,7 +24,7 @@ def item(conversation: Conversation) -> ConversationItem:
         pk=pk,
         sk=sk,
         gsi2pk=f"V#{conversation.status}",
-        gsi2sk=keys.moment(conversation.opened_at, conversation.id),
+        gsi2sk=places.place(conversation),
         **fields(conversation, "id"),
     )
 
@@ -35,19 +40,6 @@ def get(conversation_id: str) -> Conversation:
     if found is None:
         raise NotFound(f"no conversation {conversation_id}: GET /v1/conversations lists the open")
     return from_item(found)
-
-
-def listed(
-    status: str, *, limit: int, after: str | None = None
-) -> tuple[list[Conversation], str | None]:
-    """Conversations in this status, oldest first, and the cursor of the next page."""
-    bound = Item.gsi2sk > after if after else None
-    with translated():
-        found = list(Item.listing.query(f"V#{status}", bound, limit=limit, page_size=limit))
-    loaded = get_many([(row.pk, row.sk) for row in found], consistent=False)
-    order: list[Key] = [(row.pk, row.sk) for row in found]
-    cursor = found[-1].gsi2sk if len(found) == limit else None
-    return [from_item(loaded[key]) for key in order if key in loaded], cursor
 
 
 def resolve(
@@ -95,11 +87,14 @@ def _end(
     seen_at: datetime | None,
 ) -> None:
     transaction = Transaction()
+    # Nobody waits any more, for anybody: its agent's hands are free again.
+    over = {"waiting_since": None, "promised_at": None, "escalated": None, "step": "close"}
+    left = holding.setting({**holding.let_go(transaction, conversation), **over})
     transaction.update(
         "conversation",
         ConversationItem(*keys.conversation(conversation.id)),
-        ending,
-        (ConversationItem.status == OPEN) & _as_read(conversation),
+        [*ending, *left],
+        (ConversationItem.status == OPEN) & _as_read(conversation) & holding.as_read(conversation),
     )
     if current_of:
         freed = CustomerItem.open_conversation_id.remove()
@@ -151,6 +146,90 @@ def prioritise(conversation: Conversation, *, priority: str, entry: Entry) -> No
     )
     entries.put_once(transaction, entry)
     transaction.commit()
+
+
+def change(
+    conversation_id: str,
+    changes: Mapping[str, Any],
+    *,
+    condition: Condition | None = None,
+    entry: Entry | None = None,
+) -> bool:
+    """Set these fields of a conversation (None or empty: remove), with a line that says so; False
+    if the condition doesn't hold, or the line is there already, which then says the same.
+
+    `status` and what hangs on it are changed by `resolve` and `reopen` alone. Raises Contention
+    where others keep changing whose it is.
+    """
+    if not places.NAMED & changes.keys():
+        return _change(conversation_id, _setting(changes), condition, entry)
+    before: str | None = None
+    for _ in range(ATTEMPTS):
+        case = _found(conversation_id)
+        if case is None or places.place(case) == before:
+            return False
+        before = places.place(case)
+        moved = msgspec.structs.replace(case, **{name: changes[name] for name in _named(changes)})
+        actions = [*_setting(changes), ConversationItem.gsi2sk.set(places.place(moved))]
+        holds = places.unmoved(case)
+        if condition is not None:
+            holds &= condition
+        if _change(conversation_id, actions, holds, entry):
+            return True
+    raise Contention(f"conversation {conversation_id} keeps being assigned: repeat the call")
+
+
+def _named(changes: Mapping[str, Any]) -> set[str]:
+    return {*places.NAMED & changes.keys()}
+
+
+def some(conversation_ids: Sequence[str]) -> dict[str, Conversation]:
+    """Those of these conversations (at most 100) that are there, by id, in one request."""
+    loaded = get_many(keys.conversation(one) for one in conversation_ids)
+    return {case.id: case for case in map(from_item, loaded.values())}
+
+
+def _found(conversation_id: str) -> Conversation | None:
+    key = keys.conversation(conversation_id)
+    found = get_many([key]).get(key)
+    return from_item(found) if found else None
+
+
+def _setting(changes: Mapping[str, Any]) -> list[Action]:
+    attributes = ConversationItem.get_attributes()
+    return [
+        attributes[name].remove()
+        if value is None or value in ("", (), {}, [])
+        else attributes[name].set(value)
+        for name, value in changes.items()
+    ]
+
+
+def _change(
+    conversation_id: str, actions: list[Action], condition: Condition | None, entry: Entry | None
+) -> bool:
+    row = ConversationItem(*keys.conversation(conversation_id))
+    there: Condition = ConversationItem.pk.exists()
+    holds = there & condition if condition is not None else there
+    if entry is None:
+        return update_if(row, actions, holds)
+    transaction = Transaction()
+    transaction.update("conversation", row, actions, holds)
+    entries.put_once(transaction, entry)
+    try:
+        transaction.commit()
+    except Refused:
+        return False
+    return True
+
+
+def categorise(conversation_id: str, category: str, by: str, *, of: Sequence[str]) -> bool:
+    """Say what a conversation is about, unless somebody else than one of these has said so; False
+    then. So what a person said stays, whatever a machine makes of later messages."""
+    said = ConversationItem.category_by
+    free: Condition = said.does_not_exist() | said.is_in(*of)
+    changes = {"category": category, "category_by": by}
+    return change(conversation_id, changes, condition=free)
 
 
 def _as_read(conversation: Conversation) -> Condition:

@@ -12,7 +12,7 @@ from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 
 from chalicelib.clock import EARLIEST
-from chalicelib.store import conversations, customers, entries, keys
+from chalicelib.store import conversations, customers, entries, keys, places
 from chalicelib.store.models import ConversationItem, CustomerItem, IdentityItem
 from chalicelib.store.plans import Append, LastWord, Settle
 from chalicelib.store.records import OPEN
@@ -87,6 +87,8 @@ def _last_word(last: LastWord | None) -> list[Action]:
         ConversationItem.address.set(last.address),
         ConversationItem.last_message_id.set(last.message_id),
         ConversationItem.group.set(last.group),
+        # Who has written is looked at, whatever was put off before.
+        ConversationItem.snoozed_until.remove(),
     ]
 
 
@@ -183,5 +185,7 @@ def _touch_read(transaction: Transaction, plan: Settle) -> None:
         condition &= known.does_not_exist() if before is None else known == before
     if append.earliest < seen.opened_at:
         actions.append(ConversationItem.opened_at.set(append.earliest))
-        actions.append(ConversationItem.gsi2sk.set(keys.moment(append.earliest, seen.id)))
+        earlier = places.place(seen, opened_at=append.earliest)
+        actions.append(ConversationItem.gsi2sk.set(earlier))
+        condition &= places.unmoved(seen)
     _touch(transaction, append, actions, condition)

@@ -132,6 +132,10 @@ def ledger(customer_id: str) -> Key:
     return f"C#{customer_id}", "LEDGER"
 
 
+def mood(customer_id: str) -> Key:
+    return f"C#{customer_id}", "MOOD"
+
+
 def location(customer_id: str) -> Key:
     return f"C#{customer_id}", "LOCATION"
 
@@ -197,8 +201,52 @@ def customer_shard(customer_id: str) -> int:
     return sha256(customer_id.encode()).digest()[0] % CUSTOMER_SHARDS
 
 
+def agent(agent_id: str) -> Key:
+    return f"AGENT#{agent_id}", "AGENT"
+
+
+def held(agent_id: str, conversation_id: str) -> Key:
+    """A conversation that is an agent's."""
+    return f"AGENT#{agent_id}", f"V#{conversation_id}"
+
+
+def waiting(team: str, place: str) -> Key:
+    """A place in a team's queue."""
+    return f"QUEUE#{team}", place
+
+
 def api_key(digest: str) -> Key:
     return f"K#{digest}", "K"
+
+
+ARTICLES: Key = ("ARTICLES", "REVISION")
+"""Counts the changes to articles."""
+
+
+def article(article_id: str) -> Key:
+    return f"ART#{article_id}", "ART"
+
+
+def article_version(article_id: str, version: int) -> Key:
+    return f"ART#{article_id}", f"V#{version:06d}"
+
+
+def contacts(customer_id: str, category: str) -> Key:
+    """The conversations in which a customer asked about something."""
+    return f"C#{customer_id}", f"CONTACTS#{category}"
+
+
+def relay_endpoint(endpoint_id: str) -> Key:
+    return f"HOOK#{endpoint_id}", "HOOK"
+
+
+def relay_delivery(endpoint_id: str, event_id: str) -> Key:
+    """What became of one event at one endpoint."""
+    return f"HOOK#{endpoint_id}", f"D#{event_id}"
+
+
+def dead_letters(endpoint_id: str) -> str:
+    return f"HOOK#{endpoint_id}#dead"
 
 
 def timeline(customer_id: str) -> str:

@@ -4,7 +4,7 @@
     customer       C#id              C                (C#id / ~ once merged)  CUSTOMERS#shard / C#id
     consent line   C#id              CONSENT#at#…
     identity       I#key             I                                       C#id / I#key
-    conversation   V#id              V                                       V#open / opened_at#id
+    conversation   V#id              V                                       V#open / opened_at#id#…
     entry          E#key             E                C#id / at#…
     its recipient  E#key             R#recipient
     order          O#key             O                                       C#id / O#placed_at#key
@@ -159,6 +159,28 @@ class ConversationItem(Item, discriminator="conversation"):
     resolved_by = UnicodeAttribute(null=True)
     resolved_reason = UnicodeAttribute(null=True)
     resolutions = NumberAttribute(null=True)
+    language = UnicodeAttribute(null=True)
+    category = UnicodeAttribute(null=True)
+    category_by = UnicodeAttribute(null=True)
+    severity = UnicodeAttribute(null=True)
+    sentiment = UnicodeAttribute(null=True)
+    labels = DocumentAttribute(null=True)
+    team = UnicodeAttribute(null=True)
+    assignee = UnicodeAttribute(null=True)
+    assigned_at = MomentAttribute(null=True)
+    step = UnicodeAttribute(null=True)
+    handed_off = UnicodeAttribute(null=True)
+    promised_at = MomentAttribute(null=True)
+    snoozed_until = MomentAttribute(null=True)
+    answered_at = MomentAttribute(null=True)
+    served_at = MomentAttribute(null=True)
+    waiting_since = MomentAttribute(null=True)
+    held_by = UnicodeAttribute(null=True)
+    queued = UnicodeAttribute(null=True)
+    replied_at = MomentAttribute(null=True)
+    reopened_at = MomentAttribute(null=True)
+    escalated = BooleanAttribute(null=True)
+    answers = DocumentAttribute(null=True)
 
 
 class EntryItem(Item, discriminator="entry"):
@@ -266,6 +288,7 @@ class NotificationItem(Item, discriminator="notification"):
     text = UnicodeAttribute(null=True)
     attachments = DocumentAttribute(null=True)
     template = DocumentAttribute(null=True)
+    choices = DocumentAttribute(null=True)
     reply_to = UnicodeAttribute(null=True)
     planned_by = UnicodeAttribute(null=True)
     attempt = NumberAttribute(null=True)

@@ -136,6 +136,20 @@ class Conversation(Record, frozen=True, kw_only=True):
     `priority` is "high" for what cannot wait (a customer who was not helped), None otherwise.
     `opened_at` is the time of its earliest entry. Times are the platforms'.
     `resolved_reason` is why it ended: solved, spam, auto_closed (nobody answered) or duplicate.
+
+    What was understood of it: `language` ("tr", "en"), `category` and who said so (`category_by`:
+    model, keywords, or a person's name), `severity` (info, warning, critical), `sentiment`
+    (negative, neutral, positive), `labels`. Who looks after it: `team`, `assignee` since
+    `assigned_at`. `step` is where it stands: greet, understand, agree, solve, close.
+    `handed_off` is why a person has to answer. `promised_at` is by when an answer is promised,
+    `snoozed_until` until when it need not be looked at, `answered_at` when a person first answered,
+    `served_at` when self-service first did, `waiting_since` the customer's first message that
+    nobody has answered yet.
+
+    `held_by` is in whose open ones it counts (an agent's id, while open), `queued` its place in a
+    team's queue (the item's key, as "team place"), `replied_at` when it was last answered,
+    `reopened_at` since when it is open again, `escalated` that a missed target made it urgent,
+    `answers` what was told of the latest few answers.
     """
 
     id: str
@@ -158,6 +172,28 @@ class Conversation(Record, frozen=True, kw_only=True):
     resolved_by: str | None = None
     resolved_reason: str | None = None
     resolutions: int = 0
+    language: str | None = None
+    category: str | None = None
+    category_by: str | None = None
+    severity: str | None = None
+    sentiment: str | None = None
+    labels: tuple[str, ...] = ()
+    team: str | None = None
+    assignee: str | None = None
+    assigned_at: datetime | None = None
+    step: str | None = None
+    handed_off: str | None = None
+    promised_at: datetime | None = None
+    snoozed_until: datetime | None = None
+    answered_at: datetime | None = None
+    served_at: datetime | None = None
+    waiting_since: datetime | None = None
+    held_by: str | None = None
+    queued: str | None = None
+    replied_at: datetime | None = None
+    reopened_at: datetime | None = None
+    escalated: bool = False
+    answers: tuple[dict[str, Any], ...] = ()
 
 
 class Entry(Record, frozen=True, kw_only=True):
@@ -362,6 +398,8 @@ class Notification(Record, frozen=True, kw_only=True):
     text: str | None = None
     attachments: tuple[Attachment, ...] = ()
     template: TemplateChoice | None = None
+    choices: tuple[str, ...] = ()
+    """The labels of what it can be answered with by a press, or by their numbers from 1."""
     reply_to: str | None = None
     planned_by: str = "temas"
     attempt: int = 0

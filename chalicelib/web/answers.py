@@ -15,6 +15,8 @@ from chalicelib.wiring import Wiring
 LONGEST = 65_536
 MOST_ATTACHMENTS = 10
 
+VariableText = Annotated[str, msgspec.Meta(max_length=1000)]
+
 
 class AttachmentRequest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A file to send along: an https URL at which the platform finds it."""
@@ -36,13 +38,43 @@ class TemplateRequest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
 class AnswerRequest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """An answer to the customer. `channel` only to leave the one they wrote on; `reply_to` is the
     key of the message it quotes; with `template` the platform writes the text, and `text` is what
-    the thread shows of it."""
+    the thread shows of it. `canned` names an answer that is written already, sent in the customer's
+    language (or `language`) with `variables` filled in, instead of `text`."""
 
     text: Annotated[str, msgspec.Meta(max_length=LONGEST)] = ""
     channel: Annotated[str, msgspec.Meta(max_length=40)] | None = None
     reply_to: Annotated[str, msgspec.Meta(max_length=500)] | None = None
     attachments: Annotated[list[AttachmentRequest], msgspec.Meta(max_length=MOST_ATTACHMENTS)] = []
     template: TemplateRequest | None = None
+    canned: Annotated[str, msgspec.Meta(max_length=64)] | None = None
+    variables: Annotated[dict[str, VariableText], msgspec.Meta(max_length=20)] = {}
+    language: Literal["tr", "en"] | None = None
+
+
+def written(
+    wanted: AnswerRequest, case: Conversation, customer: Customer, agent: str, wiring: Wiring
+) -> AnswerRequest:
+    """The answer with its canned text, if it is one. Raises NotFound for a name there is not;
+    InvalidRequest for what a canned answer can't be sent with, and for missing variables."""
+    if wanted.canned is None:
+        if wanted.variables or wanted.language:
+            raise InvalidRequest("variables and language belong to a `canned` answer: name it")
+        return wanted
+    if wanted.text or wanted.template:
+        raise InvalidRequest("canned has its text already: leave text and template out")
+    from chalicelib.store import canned
+    from chalicelib.web.canned_words import words
+
+    text, _ = words(
+        canned.get(wanted.canned),
+        customer=customer,
+        case=case,
+        playbook=wiring.playbook,
+        agent=agent,
+        given=wanted.variables,
+        wanted=wanted.language,
+    )
+    return msgspec.structs.replace(wanted, text=text)
 
 
 def checked(

@@ -139,6 +139,7 @@ ENDPOINTS = (
         summary="Dry run: who would get it, and why not",
         handle=preview_campaign,
         returns=PreviewView,
+        audited=False,
     ),
     Endpoint(
         method="GET",
@@ -156,5 +157,6 @@ ENDPOINTS = (
         handle=preview_segment,
         returns=SegmentView,
         body=SegmentRequest,
+        audited=False,
     ),
 )

@@ -2,17 +2,19 @@
 
 import msgspec
 
-from chalicelib.errors import Conflict, InvalidRequest, NotFound
+from chalicelib.errors import Conflict, NotFound
 from chalicelib.events import ResolvedReason
 from chalicelib.files import FileLink
 from chalicelib.ids import new_id
 from chalicelib.inbox.threads import folded
 from chalicelib.outreach.plan import Plan
-from chalicelib.store import conversations, customers, entries, notifications, timelines
-from chalicelib.store.records import OPEN, RESOLVED, Conversation
-from chalicelib.web.answers import AnswerRequest, attachments, checked, quoted, template
+from chalicelib.store import case_lists, conversations, customers, entries, notifications, timelines
+from chalicelib.store.records import OPEN, Conversation
+from chalicelib.web import case_filters
+from chalicelib.web.answers import AnswerRequest, attachments, checked, quoted, template, written
+from chalicelib.web.case_filters import FILTERS
 from chalicelib.web.delivery import with_delivery
-from chalicelib.web.endpoints import CURSOR, LIMIT, Call, Endpoint, Parameter
+from chalicelib.web.endpoints import CURSOR, LIMIT, Call, Endpoint
 from chalicelib.web.views import (
     ConversationPage,
     ConversationView,
@@ -22,8 +24,6 @@ from chalicelib.web.views import (
     Planned,
 )
 
-STATUS = Parameter(name="status", meaning='"open" (default) or "resolved"')
-
 
 class ResolveRequest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Why the case ends. The body may be left out."""
@@ -32,10 +32,10 @@ class ResolveRequest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
 
 
 def list_conversations(call: Call) -> ConversationPage:
-    status = call.query.get("status", OPEN)
-    if status not in (OPEN, RESOLVED):
-        raise InvalidRequest(f"status must be {STATUS.meaning}")
-    page, cursor = conversations.listed(status, limit=call.limit, after=call.cursor)
+    """Where few fit what is asked for, a page may be short or empty although others follow: go on
+    while there is a `next_cursor`."""
+    status, wanted = case_filters.status(call), case_filters.wanted(call)
+    page, cursor = case_lists.listed(status, wanted, limit=call.limit, after=call.cursor)
     return ConversationPage(conversations=[_view(call, case) for case in page], next_cursor=cursor)
 
 
@@ -63,8 +63,8 @@ def answer(call: Call) -> Planned:
     case = conversations.get(call.path["conversation_id"])
     if case.status != OPEN:
         raise Conflict(f"conversation {case.id} is resolved: reopen it to answer")
-    wanted: AnswerRequest = call.body
     customer = customers.get(case.customer_id)
+    wanted = written(call.body, case, customer, call.key.name, call.wiring)
     contact = checked(wanted, case, customer, call.wiring)
     once = call.headers.get("idempotency-key") or new_id("req")
     note = call.wiring.planner.plan(
@@ -128,7 +128,7 @@ ENDPOINTS = (
         summary="Conversations, oldest first",
         handle=list_conversations,
         returns=ConversationPage,
-        query=(STATUS, LIMIT, CURSOR),
+        query=(*FILTERS, LIMIT, CURSOR),
     ),
     Endpoint(
         method="GET",

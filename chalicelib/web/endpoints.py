@@ -53,6 +53,9 @@ class Call:
     query: Mapping[str, str]
     headers: Mapping[str, str]
     body: Any = None
+    noted: dict[str, Any] = field(default_factory=dict)
+    """What the audit trail should tell besides: ids and names of things, never what a customer
+    said or is called."""
 
     @property
     def limit(self) -> int:
@@ -71,7 +74,9 @@ class Call:
 class Endpoint:
     """One operation of the staff API: `scope` is what a key needs, `body` and `returns` types;
     `also` the content types it may answer with besides JSON, as a Response of its own; `read` reads
-    a body that must not be refused as a whole for one part of it."""
+    a body that must not be refused as a whole for one part of it; `audited` whether the audit trail
+    tells of it, as it does of all that changes something, but for what devices report and shows
+    that change nothing."""
 
     method: str
     path: str
@@ -85,6 +90,7 @@ class Endpoint:
     tag: str = ""
     also: Sequence[str] = ()
     read: Callable[[bytes], Any] | None = None
+    audited: bool = True
 
     @property
     def name(self) -> str:
@@ -111,16 +117,22 @@ def carry_out(blueprint: Blueprint, endpoint: Endpoint, path: Mapping[str, str])
     key = authenticated(wiring, headers.get("authorization", ""))
     if not allowed(key.scopes, endpoint.scope):
         raise Forbidden(f"this key lacks the scope {endpoint.scope!r}")
+    raw = http.raw_body(blueprint)
     call = Call(
         wiring=wiring,
         key=key,
         path={name: _named(value) for name, value in path.items()},
         query=_checked(http.query(blueprint)),
         headers=headers,
-        body=_body(http.raw_body(blueprint), endpoint),
+        body=_body(raw, endpoint),
     )
     said = endpoint.handle(call)
-    return said if isinstance(said, Response) else http.answer(said, endpoint.status)
+    answer = said if isinstance(said, Response) else http.answer(said, endpoint.status)
+    if endpoint.audited and endpoint.method != "GET":
+        from chalicelib.web.auditing import note
+
+        note(call, endpoint, raw, answer.status_code)
+    return answer
 
 
 def _body(raw: bytes, endpoint: Endpoint) -> Any:

@@ -43,6 +43,9 @@ STYLE = (
     "a{color:#5a3510}"
     "a:focus-visible,button:focus-visible,input:focus-visible,textarea:focus-visible,"
     "select:focus-visible{outline:3px solid #1d4ed8;outline-offset:2px}"
+    "details{border-bottom:1px solid #e4ddd2}"
+    "summary{padding:.7rem 0;min-height:2.75rem;font-weight:600;cursor:pointer}"
+    "summary:focus-visible{outline:3px solid #1d4ed8;outline-offset:2px}"
     ".note{padding:.75rem 1rem;border-radius:8px;background:#e8f3e8;color:#153d15}"
     ".error{padding:.75rem 1rem;border-radius:8px;background:#fbe9e7;color:#7a1710}"
     "dl{margin:0 0 1rem}dt{margin:.9rem 0 0;font-weight:600}dd{margin:0}"
@@ -58,13 +61,21 @@ POLICY = (
 )
 
 
-def page(locale: "Locale", brand: str, title: str, body: str, status: int = 200) -> Response:
+def page(
+    locale: "Locale",
+    brand: str,
+    title: str,
+    body: str,
+    status: int = 200,
+    *,
+    robots: str = "noindex",
+) -> Response:
     """A public page. `title` is plain text, its one heading; `body` is HTML, escaped where it
-    repeats what people wrote."""
+    repeats what people wrote. `robots`: what search engines may do with it."""
     html = (
         f'<!doctype html><html lang="{locale}"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f'<meta name="robots" content="noindex"><title>{escape(title)} – {escape(brand)}</title>'
+        f'<meta name="robots" content="{robots}"><title>{escape(title)} – {escape(brand)}</title>'
         f'<style>{STYLE}</style></head><body><main><p class="brand">{escape(brand)}</p>'
         f"<h1>{escape(title)}</h1>{body}</main></body></html>"
     )

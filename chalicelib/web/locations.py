@@ -50,5 +50,6 @@ ENDPOINTS = (
         handle=post_location,
         returns=LocationView,
         body=LocationRequest,
+        audited=False,
     ),
 )

@@ -9,6 +9,7 @@ import msgspec
 from chalicelib.playbook_values import Zone
 from chalicelib.times import Hour, Span
 from chalicelib.web.endpoints import Endpoint
+from chalicelib.web.openapi_faq import faq_paths
 from chalicelib.web.openapi_reviews import review_paths
 
 VERSION = "0.1.0"
@@ -56,7 +57,7 @@ def describe(endpoints: Sequence[Endpoint]) -> dict[str, Any]:
             "version": VERSION,
             "description": "Omnichannel customer engagement: webhooks in, staff API, public pages.",
         },
-        "paths": paths | _public_paths() | review_paths(),
+        "paths": paths | _public_paths() | review_paths() | faq_paths(),
         "components": {
             "schemas": {**schemas, "Problem": PROBLEM_SCHEMA},
             "responses": {"Problem": _problem("What went wrong, and what to do")},

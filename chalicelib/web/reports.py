@@ -119,6 +119,7 @@ ENDPOINTS = (
         body=GatewayReports,
         read=read_reports,
         status=202,
+        audited=False,
     ),
     Endpoint(
         method="POST",
@@ -130,5 +131,6 @@ ENDPOINTS = (
         body=DeviceReports,
         read=read_reports,
         status=202,
+        audited=False,
     ),
 )

@@ -95,5 +95,6 @@ ENDPOINTS = (
         summary="How a message template reads",
         handle=preview_template,
         returns=TemplatePreview,
+        audited=False,
     ),
 )

@@ -139,13 +139,30 @@ class ConversationView(View, frozen=True, kw_only=True):
     resolved_by: str | None = None
     resolved_reason: str | None = None
     resolutions: int = 0
+    language: str | None = None
+    category: str | None = None
+    category_by: str | None = None
+    severity: str | None = None
+    sentiment: str | None = None
+    labels: list[str] = []
+    team: str | None = None
+    assignee: str | None = None
+    assigned_at: datetime | None = None
+    step: str | None = None
+    handed_off: str | None = None
+    promised_at: datetime | None = None
+    snoozed_until: datetime | None = None
+    answered_at: datetime | None = None
+    served_at: datetime | None = None
+    waiting_since: datetime | None = None
     window_ends_at: datetime | None = None
 
     @classmethod
     def of(cls, case: Conversation, window: timedelta | None) -> "ConversationView":
         shared = [name for name in cls.__struct_fields__ if name != "window_ends_at"]
         ends = case.last_inbound_at + window if window and case.last_inbound_at else None
-        return cls(window_ends_at=ends, **{name: getattr(case, name) for name in shared})
+        values = {name: getattr(case, name) for name in shared} | {"labels": list(case.labels)}
+        return cls(window_ends_at=ends, **values)
 
 
 class ConversationPage(View, frozen=True, kw_only=True):

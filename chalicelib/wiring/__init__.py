@@ -2,8 +2,8 @@
 
 Everything is built when first asked for, from the stage and the invoked function's ARN, on one
 shared session; a test passes its own parts to `Wiring` instead. Each module adds its parts to those
-before it: needs, connecting, doors, keeping, selling, reaching, minding, and here the functions
-themselves.
+before it: needs, connecting, doors, keeping, selling, reaching, minding, routing, relaying,
+and here the functions themselves.
 """
 
 from collections.abc import Mapping, Sequence
@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from chalicelib.settings import Deployment, read_stage
-from chalicelib.wiring.minding import Minding
+from chalicelib.wiring.relaying import Relaying
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from chalicelib.intake import Intake
 
 
-class Wiring(Minding):
+class Wiring(Relaying):
     """All parts of one running function, and what `app.py` hands over to them."""
 
     @cached_property
@@ -54,10 +54,13 @@ class Wiring(Minding):
             inbox=self.inbox,
             cases=lambda: self.cases,
             bus=lambda: self.bus,
+            library=lambda: self.library,
+            later=lambda: self.later,
             files=lambda: self.files,
             coupons=lambda: self.coupons,
             rulebook=lambda: self.rulebook,
             gathering=lambda: self.gathering,
+            router=lambda: self.router,
             playbook=self.playbook,
             clock=self.clock,
         )
@@ -123,6 +126,10 @@ class Wiring(Minding):
         from chalicelib.reactions import react
 
         self.count({f"Reacted{react(record.body, self.hands)}": 1})
+
+    def relay_on(self, records: Sequence["SQSRecord"]) -> Mapping[str, Exception]:
+        """Events of the bus to those who want them; returns the failures by message id."""
+        return self.relay.work(records)
 
     def campaign(self, record: "SQSRecord") -> None:
         """The next step of a campaign."""

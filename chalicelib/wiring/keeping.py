@@ -10,12 +10,14 @@ if TYPE_CHECKING:
     from chalicelib.inbox.cases import Cases
     from chalicelib.inbox.choosing import Choosing
     from chalicelib.inbox.keep import Inbox
+    from chalicelib.inbox.labelling import Labelling
     from chalicelib.inbox.merging import Merging
     from chalicelib.inbox.people import People
     from chalicelib.listening import Listening
     from chalicelib.nearby.reporting import Locating
     from chalicelib.notices import Notices
     from chalicelib.outreach.surveys import Surveys
+    from chalicelib.selfservice.library import Library
 
 
 class Keeping(Doors):
@@ -80,6 +82,24 @@ class Keeping(Doors):
 
         assert self.table
         return Cases(bus=lambda: self.bus, clock=self.clock)
+
+    @cached_property
+    def labelling(self) -> "Labelling":
+        from chalicelib.inbox.labelling import Labelling
+
+        assert self.table
+        return Labelling(bus=lambda: self.bus, clock=self.clock)
+
+    @cached_property
+    def library(self) -> "Library":
+        """The articles in memory. Their words go through what messages go through."""
+        from chalicelib.selfservice.library import Library
+        from chalicelib.triage.words import stems, tokens
+
+        assert self.table
+        return Library(
+            analyse=lambda text, language: stems(tokens(text), language), monotonic=self.monotonic
+        )
 
     @cached_property
     def choosing(self) -> "Choosing":

@@ -2,7 +2,7 @@
 
 import random
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -31,13 +31,15 @@ class Needs:
     """The settings of one running function, and the parts that all others are made with.
 
     `make_client` builds an AWS client by service name; `transport` is the way out to platforms;
-    `sleep` takes seconds. The defaults are production's.
+    `look_up` resolves the hosts that staff name; `sleep` takes seconds. The defaults are
+    production's.
     """
 
     deployment: Deployment
     clock: Clock = utc_now
     make_client: Callable[[str], Any] | None = None
     make_transport: Callable[[], Transport] | None = None
+    look_up: Callable[[str, int], Sequence[str]] | None = None
     playbook_override: "Playbook | None" = None
     sleep: Callable[[float], None] = time.sleep
     monotonic: Callable[[], float] = time.monotonic

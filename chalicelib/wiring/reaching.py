@@ -8,6 +8,7 @@ from chalicelib.wiring.selling import Selling
 
 if TYPE_CHECKING:
     from chalicelib.outreach.deliver import Deliverer
+    from chalicelib.outreach.later import Later
     from chalicelib.outreach.links import Links
     from chalicelib.outreach.plan import Planner
     from chalicelib.outreach.running import Runner
@@ -36,6 +37,24 @@ class Reaching(Selling):
 
         assert self.table
         return Planner(schedule=lambda: self.schedule, clock=self.clock)
+
+    @cached_property
+    def later(self) -> "Later":
+        from chalicelib.outreach.later import Later
+        from chalicelib.outreach.schedule import Target
+
+        return Later(
+            scheduler=self.client("scheduler"),
+            sqs=self.client("sqs"),
+            queue_url=self.queue_url("reactions"),
+            target=Target(
+                group=self.deployment.schedule_group,
+                queue_arn=self.deployment.queue_arn("reactions"),
+                dead_letter_arn=self.deployment.queue_arn("reactions-dlq"),
+                role_arn=self.deployment.scheduler_role_arn,
+            ),
+            stage=self.deployment.stage,
+        )
 
     @cached_property
     def steps(self) -> "Steps":

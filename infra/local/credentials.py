@@ -9,7 +9,7 @@ DIGITS = 10**14
 
 
 def store_secrets(client: Any, stage: str, *, api_url: str, recorder_url: str) -> dict[str, str]:
-    """Fill the three secrets of the stage, so that every platform is the recorder; returns what
+    """Fill the four secrets of the stage, so that every platform is the recorder; returns what
     each platform signs with, by source, and what it must know besides (`whatsapp_verify_token`).
 
     `client` is a boto3 Secrets Manager client.
@@ -23,6 +23,9 @@ def store_secrets(client: Any, stage: str, *, api_url: str, recorder_url: str) -
     # The signing key was made with the stack; only the address is known later.
     links = json.loads(client.get_secret_value(SecretId=f"temas-{stage}-links")["SecretString"])
     _put(client, f"temas-{stage}-links", {**links, "base_url": api_url})
+    # The recorder, and whoever tries out webhook endpoints, are on this machine.
+    relay = json.loads(client.get_secret_value(SecretId=f"temas-{stage}-relay")["SecretString"])
+    _put(client, f"temas-{stage}-relay", {**relay, "trusted_hosts": ["127.0.0.1", "localhost"]})
     return known
 
 

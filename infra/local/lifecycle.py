@@ -49,7 +49,7 @@ def _up(where: Layout, report_batch_item_failures: bool) -> Stack:
         build_package(where, report_batch_item_failures=report_batch_item_failures)
     with step("deploy infra: table, queues, bus, schedules, alarms"):
         outputs = deploy_infra(session)
-    with step("deploy the application: seven functions and their API"):
+    with step("deploy the application: eight functions and their API"):
         api_url = deploy_app(session, where)
     with step("store secrets, make a key to the staff API"):
         recorder = str(world["recorder_url"])

@@ -1,4 +1,4 @@
-"""The story of `make run`: three customers, six channels, two orders and a device.
+"""The story of `make run`: four customers, six channels, two orders and a device.
 
 It only plays the outside world (the payloads in `events/story/`) and a support agent; everything
 between is the deployed application. It ends when every notification has its outcome.
@@ -15,6 +15,7 @@ from urllib.parse import quote
 import urllib3
 
 from chalicelib import playbook
+from infra.local import story_inbox as inbox
 from infra.local import story_outreach as outreach
 from infra.local.callers import Callers, CallFailed
 from infra.local.progress import StepFailed, step
@@ -24,11 +25,13 @@ from infra.local.waiting import until
 from infra.policies import ROOT
 
 AYSE, JAMES, EMMA = "email:ayse@example.com", "telegram:77410023", "email:emma@example.org"
+ZEYNEP = "telegram:77410024"
 DEVICE = "bogaz-0042"
 
-EXPECTED = 16
-"""Notifications that end here: four greetings, an answer, three review reminders, a question and
-the thanks for its answer, a coupon, a notice and the end of its trouble, three of a campaign."""
+EXPECTED = 23
+"""Notifications that end here: five greetings, four answers of articles, a word that a person takes
+over, that person's answer, three review reminders, a question and the thanks for its answer, a
+coupon, a notice and the end of its trouble, four of a campaign."""
 
 LATER = timedelta(hours=1)
 """What is planned for later than that is not waited for: it has its day."""
@@ -51,6 +54,7 @@ class Replay:
         now, run = datetime.now(UTC), str(int(self.started.timestamp()))
         values = {
             "now": _text(now),
+            "soon": _text(now + timedelta(seconds=2)),
             "earlier": _text(now - timedelta(minutes=5)),
             "now_seconds": str(int(now.timestamp())),
             "soon_seconds": str(int(now.timestamp()) + 2),
@@ -89,13 +93,17 @@ def _play(callers: Callers, stack: Stack) -> Told:
     delay = playbook.load(stack.stage).review.delay
     started = datetime.now(UTC)
     # Delivered so long ago that the reminder falls due while we watch.
-    replay = Replay(started=started, delivered=started - delay + timedelta(seconds=20))
+    replay = Replay(started=started, delivered=started - delay + timedelta(seconds=35))
     print("\nThe story", flush=True)
+    inbox.open_shop(callers)
     ayse = _messages(callers, replay)
+    inbox.ask_the_faq(
+        callers, replay.payload, lambda kind: _was_sent(callers, _someone(callers, ZEYNEP), kind)
+    )
     _orders(callers, replay)
     _case(callers, ayse)
     _device(callers, replay)
-    everyone = [ayse, _someone(callers, JAMES), _someone(callers, EMMA)]
+    everyone = [ayse, *(_someone(callers, one) for one in (JAMES, EMMA, ZEYNEP))]
     outreach.answer_the_question(callers, lambda: replay.payload("14_answer_ayse"), ayse)
     outreach.review_the_order(callers, AYSE.removeprefix("email:"))
     campaign = outreach.send_a_campaign(callers, everyone[:2])
@@ -112,9 +120,10 @@ def _messages(callers: Callers, replay: Replay) -> str:
     with step("Ayşe writes in the shop's own chat (signed in)"):
         callers.webhook("chat", replay.payload("1_chat_ayse"))
         ayse = until(lambda: _someone(callers, AYSE), "the message was not kept")
+        until(lambda: _was_sent(callers, ayse, "article"), "no article was offered")
     with step("she texts from the same phone (SMS by Twilio)"):
         callers.webhook("twilio", replay.payload("11_text_ayse.form"))
-        until(lambda: _kept(callers, ayse, "sms"), "the text was not kept")
+        until(lambda: _was_sent(callers, ayse, "hand_off"), "nobody was said to take over")
     with step("she goes on from WhatsApp, with a photo, delivered five times"):
         delivery = replay.payload("2_whatsapp_ayse")
         for _ in range(5):
@@ -122,7 +131,8 @@ def _messages(callers: Callers, replay: Replay) -> str:
     with step("James writes to the Telegram bot, in English"):
         body = replay.payload("3_telegram_james").decode()
         callers.webhook("telegram", _numbers(body))
-        until(lambda: _someone(callers, JAMES), "the message was not kept")
+        james = until(lambda: _someone(callers, JAMES), "the message was not kept")
+        until(lambda: _was_sent(callers, james, "article"), "no article was offered")
     with step("someone asks on Instagram; an agent knows her, and merges"):
         body = replay.payload("12_instagram_ayse").decode()
         callers.webhook("instagram", _numbers(body, "time", "timestamp"))
@@ -147,7 +157,7 @@ def _orders(callers: Callers, replay: Replay) -> None:
     with step("Emma writes a mail, which SES receives"):
         callers.mail(replay.payload("13_mail_emma.eml"))
         emma = _someone(callers, EMMA)
-        until(lambda: _kept(callers, emma, "email"), "the mail was not kept")
+        until(lambda: _was_sent(callers, emma, "article"), "the mail was not answered")
 
 
 def _case(callers: Callers, ayse: str) -> None:
@@ -216,11 +226,6 @@ def _numbers(text: str, *fields: str) -> bytes:
 def _someone(callers: Callers, identity: str) -> str:
     found = _found(callers, f"/customers?identity={identity}")
     return str(found["id"]) if found else ""
-
-
-def _kept(callers: Callers, customer_id: str, channel: str) -> bool:
-    page = callers.staff("GET", f"/customers/{customer_id}/timeline?limit=100")
-    return any(e.get("channel") == channel and e["direction"] == "in" for e in page["entries"])
 
 
 def _photo(callers: Callers, customer_id: str) -> str | None:

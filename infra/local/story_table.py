@@ -15,6 +15,8 @@ OUTCOMES = {
     ("review_reminder", "sent"): "review reminder by mail, at its due time",
     ("review_reminder", "cancelled"): "review reminder withdrawn",
     ("satisfaction", "sent"): "satisfaction question after the case was solved",
+    ("article", "sent"): "answered at once by an article, or offered some",
+    ("hand_off", "sent"): "told that a person will answer",
     ("alert", "sent"): "told that their device needs attention",
     ("well_again", "sent"): "told that all is well with it again",
     ("maintenance", "sent"): "told of their device's maintenance",
@@ -152,7 +154,10 @@ def _line(entry: dict[str, Any]) -> str:
         case "maintenance":
             return f"• device    {details['device_id']}: maintained ({', '.join(details['plans'])})"
         case "conversation":
-            return f"• case      {details['change']} by {details['by']}"
+            by = f" by {details['by']}" if "by" in details else ""
+            return f"• case      {_short(entry.get('text') or details['change'] + by)}"
+        case "note":
+            return f"• note      {_short(' '.join((entry.get('text') or '').split()))}"
         case "survey":
             return f"• survey    answered {details.get('score')}"
         case "review":

@@ -38,7 +38,9 @@ def test_every_notification_has_one_outcome_and_a_reason(told: Told) -> None:
     ended = [note for note in told.notifications if note["status"] != "planned"]
     outcomes = Counter((note["kind"], note["status"], note["reason"]) for note in ended)
     assert outcomes == {
-        ("greeting", "sent", "due"): 4,
+        ("greeting", "sent", "due"): 5,
+        ("article", "sent", "due"): 4,
+        ("hand_off", "sent", "due"): 1,
         ("reply", "sent", "due"): 1,
         ("review_reminder", "sent", "due"): 1,
         ("review_reminder", "cancelled", "refunded"): 1,
@@ -49,7 +51,7 @@ def test_every_notification_has_one_outcome_and_a_reason(told: Told) -> None:
         ("alert", "sent", "due"): 1,
         ("well_again", "sent", "due"): 1,
         ("campaign", "sent", "due"): 2,
-        ("campaign", "skipped", "no_consent"): 1,
+        ("campaign", "skipped", "no_consent"): 2,
     }
     assert all(note["decisions"] for note in ended)
     later = {note["kind"] for note in told.notifications if note["status"] == "planned"}

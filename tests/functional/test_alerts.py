@@ -62,7 +62,8 @@ def test_a_case_tells_on_what_evidence_it_was_opened(world: World) -> None:
     tell(world, raised)
     (case,) = cases(world)
     assert case["subject"] == "d1: water_pressure_low █▇▆▄▁"
-    line, _ = ok(staff(world).get(f"/v1/conversations/{case['pk'][2:]}/messages"))["messages"]
+    thread = ok(staff(world).get(f"/v1/conversations/{case['pk'][2:]}/messages"))["messages"]
+    (line,) = [one for one in thread if one["kind"] == "alert"]
     assert line["text"] == "d1: water_pressure_low (uyarı)\npressure_bar 5.5 █▇▆▄▁"
     assert line["details"]["readings"] == {
         "pressure_bar": {"value": 5.5, "recent": [9, 8.5, 8, 7, 5.5], "line": "█▇▆▄▁"}

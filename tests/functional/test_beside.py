@@ -78,7 +78,8 @@ def thread(world: World, case: str) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = (
         staff(world).get(f"/v1/conversations/{case}/messages").json["messages"]
     )
-    return [m for m in found if m.get("details", {}).get("type") != "greeting"]
+    said = [m for m in found if m["kind"] not in ("conversation", "note")]
+    return [m for m in said if m.get("details", {}).get("type") != "greeting"]
 
 
 # --- reactions, edits, deletions -----------------------------------------------------------------

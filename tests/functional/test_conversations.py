@@ -7,7 +7,8 @@ import pytest
 
 from chalicelib.errors import Conflict, NotFound, Unavailable
 from chalicelib.inbox.arrivals import Arrival
-from chalicelib.store import conversations, timelines
+from chalicelib.store import case_lists, timelines
+from chalicelib.store.case_lists import Wanted
 from chalicelib.store.records import Entry
 from tests.support.faults import Call, Hook, failing, refusal, watched
 from tests.support.inbound import ingest, told
@@ -244,8 +245,8 @@ def test_open_conversations_are_listed_oldest_first(world: World) -> None:
         world.put("inbound", queued("whatsapp", body, at))
     ingest(world)
 
-    first, cursor = conversations.listed("open", limit=2)
-    rest, end = conversations.listed("open", limit=2, after=cursor)
+    first, cursor = case_lists.listed("open", Wanted(), limit=2)
+    rest, end = case_lists.listed("open", Wanted(), limit=2, after=cursor)
     assert [(c.address or "")[-1] for c in [*first, *rest]] == list("012")
     assert end is None
-    assert conversations.listed("resolved", limit=2) == ([], None)
+    assert case_lists.listed("resolved", Wanted(), limit=2) == ([], None)

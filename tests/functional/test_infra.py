@@ -27,7 +27,7 @@ WITHOUT_RESOURCES = {
 }
 """To AWS these concern nothing that has a name."""
 
-QUEUES = ("inbound", "telemetry", "sweep", "reactions", "campaigns", "due")
+QUEUES = ("inbound", "telemetry", "sweep", "reactions", "campaigns", "due", "relay")
 
 
 @pytest.fixture(scope="module")
@@ -140,8 +140,8 @@ def test_only_the_named_sources_may_send(resources: dict[str, Any]) -> None:
 def test_everything_that_delivers_has_somewhere_to_put_what_it_cannot(
     resources: dict[str, Any],
 ) -> None:
-    (rule,) = of_type(resources, "AWS::Events::Rule").values()
-    assert all("DeadLetterConfig" in target for target in rule["Targets"])
+    rules = of_type(resources, "AWS::Events::Rule").values()
+    assert all("DeadLetterConfig" in target for rule in rules for target in rule["Targets"])
     subscription = resources["MailFeedbackToInbound"]["Properties"]
     assert "deadLetterTargetArn" in subscription["RedrivePolicy"]
     (status,) = of_type(resources, "AWS::IoT::TopicRule").values()
@@ -191,7 +191,7 @@ def test_a_stack_update_never_overwrites_what_an_operator_stored(
     resources: dict[str, Any],
 ) -> None:
     secrets = of_type(resources, "AWS::SecretsManager::Secret")
-    assert len(secrets) == 3
+    assert len(secrets) == 4
     for secret in secrets.values():
         assert "SecretString" not in secret
         json.loads(secret["GenerateSecretString"]["SecretStringTemplate"])

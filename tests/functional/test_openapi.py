@@ -11,18 +11,24 @@ from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
 
 import app
 from chalicelib.store import reviews
+from chalicelib.voice.caring import Caring
+from chalicelib.voice.moods import Sign
 from chalicelib.web import staff as mounted
 from chalicelib.web.routes import STAFF
 from tests.functional.test_surveys import ask
-from tests.support import alerting, campaigning, nearby
+from tests.support import alerting, campaigning, nearby, relaying
 from tests.support.http_calls import Answer, call, deliver, staff
 from tests.support.webhook_calls import queued_order, telegram_message, whatsapp_message
 from tests.support.world import World
 
-BODILESS = r"reopen$|acknowledge$|incident_id}/close$|start$|pause$|resume$|cancel$|}/preview$"
+BODILESS = (
+    r"reopen$|acknowledge$|incident_id}/close$|start$|pause$|resume$|cancel$"
+    r"|}/preview$|cared$|}/test$"
+)
 """Calls that say all in their path."""
 
 OPERATIONS = ("get", "put", "post", "patch", "delete")
+ARTICLE = {"texts": {"tr": {"title": "Saatler", "body": "Her gün 9'da."}}}
 ORDER = "shopify:kahve-dukkani.myshopify.com:7"
 
 
@@ -151,6 +157,15 @@ def test_real_answers_are_as_described(world: World, document: dict[str, Any]) -
         "PUT /v1/customers/{customer_id}/consents": {"purpose": "review", "granted": True},
         "PATCH /v1/customers/{customer_id}/preferences": {"locale": "en"},
         "POST /v1/conversations/{conversation_id}/messages": {"text": "Merhaba"},
+        "POST /v1/conversations/{conversation_id}/assign": {"team": "care"},
+        "PUT /v1/agents/{agent_id}": {"name": "Ada", "teams": ["care"]},
+        "PUT /v1/agents/{agent_id}/presence": {"presence": "online"},
+        "PATCH /v1/conversations/{conversation_id}": {"labels": ["vip"]},
+        "POST /v1/conversations/{conversation_id}/notes": {"text": "Aradık."},
+        "POST /v1/conversations/{conversation_id}/snooze": {"until": None},
+        "POST /v1/conversations/bulk": {"ids": [case, "none"], "action": "note", "text": "x"},
+        "PUT /v1/canned/{name}": {"tr": "Merhaba{name}", "en": "Hello{name}"},
+        "POST /v1/canned/{name}/render": {"conversation_id": case},
         "POST /v1/reviews": {"order_key": ORDER, "stars": 4},
         "PATCH /v1/reviews/{review_id}": {"answer": "Afiyet olsun."},
         "POST /v1/customers/{customer_id}/locations": nearby.body(world.now),
@@ -167,9 +182,17 @@ def test_real_answers_are_as_described(world: World, document: dict[str, Any]) -
         "PATCH /v1/campaigns/{campaign_id}": {"holdout_percent": 10},
         "POST /v1/segments/preview": {"segment": "all"},
         "POST /v1/coupons/{code}/redeem": {"by": "store:kadikoy:4711"},
+        "POST /v1/webhook-endpoints": {"url": "https://desk.example/in", "types": ["*"]},
+        "PATCH /v1/webhook-endpoints/{endpoint_id}": {"description": "Masa"},
+        "POST /v1/webhook-endpoints/{endpoint_id}/rotate": {"overlap_hours": 1},
+        "POST /v1/webhook-endpoints/{endpoint_id}/replay": {"since": world.now.isoformat()},
         "PUT /v1/templates/{name}": {"contents": campaigning.CONTENTS},
+        "PUT /v1/articles/{article_id}": ARTICLE,
+        "POST /v1/articles/search": {"question": "kargom nerede"},
     }
     campaigning.template(someone)
+    someone.put("/v1/canned/spring", bodies["PUT /v1/canned/{name}"])
+    someone.put("/v1/articles/hours", ARTICLE)
     world.client("iot").create_policy(policyName="temas-local-device", policyDocument="{}")
     nearby.agree(someone, "location", who=who)
     spare = someone.get("/v1/customers?identity=telegram:4242").json["id"]
@@ -180,6 +203,7 @@ def test_real_answers_are_as_described(world: World, document: dict[str, Any]) -
         for entry in someone.get(f"/v1/customers/{who}/timeline").json["entries"]
         if entry["kind"] == "message"
     )
+    Caring().feel(who, Sign(at=world.now, source="svy", kind="survey", feeling="bad"))
     ids = {
         "message_key": message,
         "number": "0",
@@ -191,14 +215,18 @@ def test_real_answers_are_as_described(world: World, document: dict[str, Any]) -
         "survey_id": ask(world),
         "code": code(world, who),
         "device_id": "d1",
+        "agent_id": "ada",
         "alert_id": someone.get("/v1/devices/d1/alerts").json["alerts"][0]["id"],
         "incident_id": alerting.incident(world),
         "campaign_id": campaigning.drafted(someone),
         "name": "spring",
+        "article_id": "hours",
         "model": "B2",
         "group": "kafe",
+        "endpoint_id": relaying.endpoint(someone),
+        "figure": "opened",
     }
-    queries = {"GET /v1/customers": "?identity=phone:905321112233"}
+    queries = {"GET /v1/customers": "?identity=phone:905321112233", "GET /v1/search": "?q=merhaba"}
     for route in operations(document):
         method, path = route.split()
         if "/v1/" not in path:

@@ -54,7 +54,7 @@ def state(world: World) -> dict[str, Any]:
             (known_as[item["customer_id"]], *_case(cases, name)) for name, item in cases.items()
         ),
         "entries": {
-            re.sub(r"cnv_\w+", "cnv", item["pk"]): (
+            re.sub(r"(cnv|evt)_\w+", r"\1", item["pk"]): (
                 known_as[item["gsi1pk"].removeprefix("C#")],
                 _case(cases, item.get("conversation_id")),
                 item["at"],

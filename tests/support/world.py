@@ -195,6 +195,7 @@ SECRETS: Mapping[str, Any] = {
             "secret": "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
         },
     },
+    "relay": {"signing_key": "r" * 64, "trusted_hosts": []},
     "links": {"signing_key": "k" * 32, "base_url": "https://api.kahve.example"},
 }
 
@@ -250,6 +251,8 @@ class World:
     now: datetime = START
     platforms: Platforms = field(default_factory=Platforms)
     pauses: list[float] = field(default_factory=list)
+    hosts: dict[str, list[str]] = field(default_factory=dict)
+    """What names lead to, other than to somewhere on the internet."""
     playbook: Playbook = field(default_factory=lambda: playbook.load("prod"))
     wiring: Wiring = field(init=False)
     _urls: dict[str, str] = field(default_factory=dict)
@@ -265,6 +268,7 @@ class World:
             "clock": lambda: self.now,
             "make_client": production_client,
             "make_transport": lambda: self.platforms,
+            "look_up": lambda host, _port: self.hosts.get(host, ["93.184.215.14"]),
             "playbook_override": self.playbook,
             "sleep": self.pauses.append,
         }
@@ -408,6 +412,11 @@ class World:
             found.append((at, entry["Name"], one["Target"]["Input"]))
         return sorted(found)
 
+    def relay_events(self) -> None:
+        """Have the bus put every event on the queue `relay` too, as it does when deployed. Not from
+        the start: few tests look there, and it costs each event a message more."""
+        _subscribe("relay", load_template()["Resources"]["RelayRule"]["Properties"])
+
     # --- looking -------------------------------------------------------------------------------
 
     def items(self, kind: str) -> list[dict[str, Any]]:
@@ -446,6 +455,7 @@ FUNCTIONS = (
     ("react", "reactions"),
     ("campaign", "campaigns"),
     ("deliver", "due"),
+    ("relay", "relay"),
 )
 
 
@@ -527,7 +537,7 @@ def _build() -> None:
     template = load_template()
     _build_table(template)
     sqs = aws("sqs")
-    for queue in ("inbound", "telemetry", "sweep", "reactions", "campaigns", "due", "spy"):
+    for queue in ("inbound", "telemetry", "sweep", "reactions", "campaigns", "due", "relay", "spy"):
         sqs.create_queue(QueueName=DEPLOYMENT.name(queue))
         sqs.create_queue(QueueName=DEPLOYMENT.name(f"{queue}-dlq"))
     _build_bus(template)
@@ -559,11 +569,16 @@ def _build_table(template: dict[str, Any]) -> None:
 def _build_bus(template: dict[str, Any]) -> None:
     bus = aws("events")
     bus.create_event_bus(Name=DEPLOYMENT.bus)
-    pattern = _resource(template, "AWS::Events::Rule")["EventPattern"]
-    for queue, wanted in (("reactions", pattern), ("spy", {"source": ["temas"]})):
-        bus.put_rule(Name=queue, EventBusName=DEPLOYMENT.bus, EventPattern=json.dumps(wanted))
-        target = {"Id": queue, "Arn": DEPLOYMENT.queue_arn(queue)}
-        bus.put_targets(Rule=queue, EventBusName=DEPLOYMENT.bus, Targets=[target])
+    _subscribe("reactions", template["Resources"]["ReactionsRule"]["Properties"])
+    _subscribe("spy", {"EventPattern": {"source": ["temas"]}})
+
+
+def _subscribe(queue: str, rule: Mapping[str, Any]) -> None:
+    """Have the bus put the events of a rule on a queue."""
+    bus, pattern = aws("events"), json.dumps(rule["EventPattern"])
+    bus.put_rule(Name=queue, EventBusName=DEPLOYMENT.bus, EventPattern=pattern)
+    target = {"Id": queue, "Arn": DEPLOYMENT.queue_arn(queue)}
+    bus.put_targets(Rule=queue, EventBusName=DEPLOYMENT.bus, Targets=[target])
 
 
 def _resource(template: dict[str, Any], kind: str) -> dict[str, Any]:

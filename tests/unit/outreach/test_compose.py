@@ -50,7 +50,12 @@ PURPOSE_OF: dict[Kind, PurposeName] = {
     "well_again": "service",
     "nearby": "marketing",
     "campaign": "marketing",
+    "article": "reply",
+    "hand_off": "reply",
+    "longer": "reply",
 }
+IN_ITS_PLAN = ("reply", "article", "hand_off", "longer")
+"""Kinds whose words come with their plan."""
 ASKING: dict[str, Any] = {"turn": 1, "last": False, "products": [], "own_page": False}
 OFFER: dict[str, Any] = {"code": "K7M2P9QX4T", "percent": 10, "expires": "1 Ocak 2027", "url": ""}
 STORE: dict[str, Any] = {"store": "Moda", "address": "Moda Cad. 1"}
@@ -75,7 +80,7 @@ def note(kind: Kind, purpose: PurposeName | None = None) -> Notification:
         planned_at=OPEN,
         planned_for=OPEN,
         due_at=OPEN,
-        text="Buyurun, kargonuz yolda." if kind == "reply" else None,
+        text="Buyurun, kargonuz yolda." if kind in IN_ITS_PLAN else None,
     )
 
 

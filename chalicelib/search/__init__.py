@@ -1,0 +1,1 @@
+"""Find again what customers wrote: by words of the last weeks, without a server."""
