@@ -27,11 +27,13 @@ def test_a_customer_on_four_channels_is_one_and_a_repeated_message_is_kept_once(
     assert len(told.customers[0]["members"]) == 1
 
 
-def test_a_mail_is_greeted_within_its_thread(told: Told) -> None:
+def test_a_mail_is_greeted_and_answered_within_its_thread(told: Told) -> None:
     mails = [message_from_string(mail["raw"], policy=default) for mail in told.mails]
-    (greeting,) = [mail for mail in mails if mail["To"] == "emma@example.org"]
-    assert str(greeting["In-Reply-To"]).startswith("<story-")
-    assert greeting["Subject"] == "Re: Where is my refund?"
+    answers = [mail for mail in mails if mail["To"] == "emma@example.org" and mail["In-Reply-To"]]
+    assert len(answers) == 2
+    for answer in answers:
+        assert str(answer["In-Reply-To"]).startswith("<story-")
+        assert answer["Subject"] == "Re: Where is my refund?"
 
 
 def test_every_notification_has_one_outcome_and_a_reason(told: Told) -> None:
@@ -65,6 +67,19 @@ def test_a_digit_in_the_chat_answers_the_question_and_opens_no_case(told: Told) 
     assert "greeting" not in {
         note["kind"] for note in told.notifications if note["planned_at"] > answer["at"]
     }
+
+
+def test_a_question_is_answered_at_once_and_thanks_open_no_case(told: Told) -> None:
+    (zeynep,) = [one for one in told.customers if one["name"] == "Zeynep"]
+    timeline = told.timelines[list(told.customers).index(zeynep)]
+    answers = [e["text"] for e in timeline if (e["kind"], e["direction"]) == ("message", "out")]
+    assert any("14 gün" in text for text in answers)
+    cases = [c for c in told.conversations if c["customer_id"] == zeynep["id"]]
+    assert [case["category"] for case in cases] == ["return"]
+
+
+def test_a_case_that_no_article_solves_is_given_to_who_is_at_work(told: Told) -> None:
+    assert "elif" in {case.get("assignee") for case in told.conversations}
 
 
 def test_a_review_written_on_the_page_is_kept_and_thanked_for(told: Told) -> None:

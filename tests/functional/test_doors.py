@@ -149,7 +149,7 @@ def test_a_google_review_is_fetched_where_its_notice_points(world: World) -> Non
     raw = json.dumps(body).encode()
     post("/webhooks/google?secret=g-secret", raw, "application/json")
     world.settle()
-    (entry,) = world.items("entry")
+    (entry,) = [one for one in world.items("entry") if one["kind"] == "message"]
     assert entry["text"] == "Kahve soğuktu"
     assert json.loads(entry["details"])["stars"] == 2
     assert world.items("notification") == []

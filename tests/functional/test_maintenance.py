@@ -134,7 +134,9 @@ def cleared(world: World, who: str | None) -> events.AlertCleared:
 
 
 def said(world: World) -> list[str]:
-    return [post["text"] for _, _, post in world.platforms.posts if "text" in post]
+    """What they were told, but for the words about the case that their own message opened."""
+    texts = [post["text"] for _, _, post in world.platforms.posts if "text" in post]
+    return [text for text in texts if "mesajınızı unutmadık" not in text]
 
 
 def notes(world: World) -> dict[str, tuple[str, str]]:
