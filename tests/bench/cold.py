@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 FLOOR = "import boto3; boto3.client('dynamodb')"
-FUNCTIONS = ("app", "ingest", "react", "campaign", "deliver", "watch", "sweep")
+FUNCTIONS = ("app", "ingest", "react", "campaign", "deliver", "watch", "sweep", "relay")
 
 FIRST_EVENT = {
     "app": "w.sources['whatsapp']; w.vault; w.client('secretsmanager'); w.client('sqs')",
@@ -22,6 +22,7 @@ FIRST_EVENT = {
     "w.client('sqs'); w.client('scheduler'); w.bus",
     "watch": "w.watch; w.metrics; w.clients._connection[0].client",
     "sweep": "w.watch; w.sweeps; w.metrics; w.clients._connection[0].client; w.client('sqs')",
+    "relay": "w.table; w.metrics; w.clients._connection[0].client; w.client('sqs'); w.bus",
 }
 """What each function's first event has built, as far as that goes without a call."""
 
