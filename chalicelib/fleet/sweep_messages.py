@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 
 import msgspec
 
-from chalicelib.errors import ParseError, Unavailable
+from chalicelib.errors import ParseError
 from chalicelib.fleet.sweeping import Sweeper, Swept
 from chalicelib.store.keys import SWEEP_SHARDS
 
@@ -42,7 +42,8 @@ def work(
 ) -> Swept:
     """Carry the sweep on. A repeat only looks once more.
 
-    Raises Unavailable if not one device of a page could be written, so that the queue tries again.
+    Raises Unavailable if the listing could not be read or written: the queue tries again. A device
+    that could not be looked at is in the result, and has its next moment.
     """
     asked = Sweep.parse(body)
     if asked.shard is None:
@@ -52,8 +53,4 @@ def work(
     swept = sweeper.sweep(asked.shard, lambda: monotonic() < ends)
     if swept.more:
         send([asked.body])
-    if swept.failures and len(swept.failures) == swept.looked:
-        raise Unavailable(
-            f"none of {swept.looked} devices could be looked at; they are tried again"
-        )
     return swept

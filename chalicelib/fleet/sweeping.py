@@ -22,6 +22,8 @@ from chalicelib.store.records import DeviceRecord
 PAGE = 100
 SOONEST, LATEST = timedelta(minutes=1), timedelta(hours=1)
 """Within these a device is looked at again: rules may change, and rhythms too."""
+AGAIN = timedelta(minutes=5)
+"""After so long, a device that could not be looked at."""
 
 
 @dataclass(frozen=True)
@@ -69,8 +71,8 @@ class Sweeper:
         known = devices.get_many_devices(due)
         makes = {i: self._looks(now) for i in due if i in known and known[i].registered_at}
         written = self.watch.writer.many(known, makes)
-        # A device that failed is looked at again before long, and costs the others nothing.
-        sweeps.set_many({i: self._next(written.changes.get(i), now) for i in due})
+        moments = {i: self._next(written.changes.get(i), now) for i in due}
+        sweeps.set_many(moments | dict.fromkeys(written.failures, now + AGAIN))
         changed = list(written.changes.values())
         return Swept(
             looked=len(due),

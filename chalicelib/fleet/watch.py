@@ -157,8 +157,13 @@ class Watch:
     def add(self, device_id: str, reports: Sequence[Report]) -> Change:
         """Add reports of one device that is registered."""
         notes: list[Refusal] = []
-        device = devices.get(device_id)
-        return self.writer.one(device_id, self._adds(device, reports, notes))
+        adds = self._adds(devices.get(device_id), reports, notes)
+        change = self.writer.one(device_id, adds)
+        failures: dict[str, Exception] = {}
+        self._note(notes, failures)
+        for failure in failures.values():
+            raise failure
+        return change
 
     def _note(self, notes: Sequence[Refusal], failures: dict[str, Exception]) -> None:
         by_device: dict[str, list[tuple[str, str]]] = {}

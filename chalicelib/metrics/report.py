@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from chalicelib.intervals import wilson
 from chalicelib.metrics import rates
 from chalicelib.metrics.definitions import FIGURES
 from chalicelib.metrics.histograms import quantile
@@ -149,7 +150,7 @@ def share(part: int, whole: int) -> Figure:
     """A share with its 95 % interval; no value of nothing."""
     if whole <= 0:
         return Figure(count=0, part=0)
-    low, high = rates.wilson(part, whole)
+    low, high = wilson(part, whole)
     return Figure(value=part / whole, count=whole, part=part, low=low, high=high)
 
 

@@ -9,15 +9,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from math import ceil, sqrt
 
+from chalicelib.intervals import Z, wilson
 from chalicelib.playbook_values import Words
 
 BEHAVIOURS = ("ordered", "reviewed", "unsubscribed")
 TREATED, CONTROL = "treated", "control"
 
-Z = 1.959964
-"""The normal distribution's two-sided 95 %."""
 Z_POWER = 0.841621
-"""Its one-sided 80 %: the power of a comparison that is planned well."""
+"""The normal distribution's one-sided 80 %: the power of a comparison that is planned well."""
 
 FEW = 100
 """Under so many in a group, nothing should be said of small rates."""
@@ -30,18 +29,6 @@ class Difference:
     value: float
     low: float
     high: float
-
-
-def wilson(count: int, total: int) -> tuple[float, float]:
-    """The score interval of a rate: Wilson, E. B. (1927), "Probable inference, the law of
-    succession, and statistical inference", J. Am. Stat. Assoc. 22, 209–212."""
-    rate, square = count / total, Z * Z / total
-    centre = rate + square / 2
-    spread = Z * sqrt(rate * (1 - rate) / total + square / (4 * total))
-    return (
-        max((centre - spread) / (1 + square), 0.0),
-        min((centre + spread) / (1 + square), 1.0),
-    )
 
 
 def newcombe(count: int, total: int, other: int, others: int) -> Difference:

@@ -185,6 +185,16 @@ def test_what_an_unknown_device_says_waits_for_its_registration(world: World) ->
     assert someone.get("/v1/quarantine/d1").json["waiting"] == []
 
 
+def test_what_cannot_be_is_noted_as_well_when_it_comes_out_of_the_quarantine(world: World) -> None:
+    someone = staff(world)
+    someone.put("/v1/device-models/m", {"metrics": {"boiler_c": {"max": 180}}})
+    say(world, report(world, metrics={"boiler_c": 290, "bar": 9}))
+    someone.put("/v1/devices/d1", {"model": "m"})
+    assert someone.get("/v1/devices/d1").json["metrics"] == {"bar": 9}
+    (note,) = someone.get("/v1/quarantine/d1").json["refused"]
+    assert note["reason"].startswith("metrics.boiler_c: 290 is over the 180")
+
+
 def test_the_quarantine_is_bounded_and_can_be_emptied(world: World) -> None:
     someone = staff(world)
     reports = [
@@ -408,9 +418,10 @@ def test_one_device_whose_record_is_broken_costs_the_sweep_nothing(world: World)
         ExpressionAttributeValues={":d": {"S": '{"window": 7}'}},
     )
     world.now += timedelta(minutes=20)
-    world.put("sweep", *(json.dumps({"shard": keys.sweep_shard(name)}) for name in ("d2",)))
-    world.work("sweep", "sweep")
-    assert sweeps.due(keys.sweep_shard("d2"), world.now, limit=9) in ([], ["d1"])
+    sweep(world)
+    moments = {item["pk"]: item["check_at"] for item in world.items("sweep")}
+    assert moments["D#d1"].startswith("2026-11-23T10:25")
+    assert moments["D#d2"].startswith("2026-11-23T11:20")
 
 
 def test_what_is_no_sweep_fails_with_a_word_on_it(world: World) -> None:

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.outreach.measuring import Groups, findings, groups, needed, newcombe, wilson
+from chalicelib.intervals import wilson
+from chalicelib.outreach.measuring import Groups, findings, groups, needed, newcombe
 
 
 @pytest.mark.parametrize(
