@@ -61,14 +61,17 @@ class Registry:
         return self._released(device_id) or done.record
 
     def _released(self, device_id: str) -> DeviceRecord | None:
-        """What waited in the quarantine, added; None if nothing did."""
+        """What waited in the quarantine, added; None if nothing did.
+
+        It ends: of a device that is registered nothing is put there to wait any more, and each
+        round takes out what it has added.
+        """
         record: DeviceRecord | None = None
         while (found := quarantine.find(device_id)) is not None and found.waiting:
             reports = strangers.from_texts(found.waiting, found.last_at)
             if reports:
                 record = self.watch.add(device_id, reports).record
-            if quarantine.empty(device_id, found.seen):
-                break
+            quarantine.take_out(device_id, found.waiting, self.watch.pause)
         return record
 
 

@@ -1,7 +1,7 @@
 """The quarantine: one item for each device that says what can't be taken as a report, for as long
 as a month. It is bounded, so that no device can fill the table."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 
 from chalicelib.errors import Contention
@@ -53,11 +53,24 @@ def keep(device_id: str, make: Make, *, strangers_only: bool, pause: Callable[[i
     raise Contention(f"the quarantine of {device_id} keeps changing")
 
 
-def empty(device_id: str, seen: int | None) -> bool:
-    """Nothing waits any more; False if something has come since it was read."""
-    row = QuarantineItem(*keys.quarantine(device_id))
-    actions = [QuarantineItem.waiting.remove(), QuarantineItem.seen.add(1)]
-    return update_if(row, actions, QuarantineItem.seen == seen)
+def take_out(device_id: str, taken: Sequence[str], pause: Callable[[int], None]) -> None:
+    """These wait no longer; what else waits goes on waiting.
+
+    Raises Contention if others keep writing to it.
+    """
+    gone = set(taken)
+    for attempt in range(ATTEMPTS):
+        before = find(device_id)
+        if before is None or gone.isdisjoint(before.waiting):
+            return
+        rest = [text for text in before.waiting if text not in gone]
+        waits = QuarantineItem.waiting.set(rest) if rest else QuarantineItem.waiting.remove()
+        row = QuarantineItem(*keys.quarantine(device_id))
+        actions = [waits, QuarantineItem.seen.add(1)]
+        if update_if(row, actions, QuarantineItem.seen == before.seen):
+            return
+        pause(attempt)
+    raise Contention(f"the quarantine of {device_id} keeps changing")
 
 
 def discard(device_id: str) -> None:
