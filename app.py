@@ -3,6 +3,10 @@
 channels in → keep once → understand → react → schedule → decide → deliver
 """
 
+import gc
+
+gc.disable()  # until all is loaded: starting makes no garbage, only much to look through for it
+
 import os
 from collections.abc import Mapping
 from typing import Any
@@ -24,6 +28,8 @@ STAGE = read_stage()
 BATCH = 10
 
 preload(os.environ.get("_HANDLER", ""))
+gc.freeze()  # what is loaded stays: no later collection goes through it again
+gc.enable()
 
 app = Chalice(app_name="temas")
 app.experimental_feature_flags.update(["BLUEPRINTS"])

@@ -6,11 +6,12 @@ kept together, which is what makes a message cheap; each delivery succeeds or fa
 
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, Protocol
 
+import msgspec
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 
 from chalicelib import envelope
@@ -232,4 +233,4 @@ def _in_time(message: InboundMessage, received_at: datetime) -> InboundMessage:
     """The message, not from the future: one dated far ahead would stay the last word for days."""
     if message.at <= received_at + AHEAD:
         return message
-    return replace(message, at=received_at)
+    return msgspec.structs.replace(message, at=received_at)

@@ -5,9 +5,10 @@ are free of AWS; only sending touches the network, through the `Transport` it is
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Literal, Protocol
+
+import msgspec
 
 from chalicelib.errors import NotFound
 
@@ -23,8 +24,7 @@ def account_in(key: str) -> str:
     return account.replace("%3A", ":").replace("%25", "%")
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Handle:
+class Handle(msgspec.Struct, frozen=True, kw_only=True):
     """One way a platform names a person.
 
     `kind` is what the value is ("phone", "email", "telegram", "whatsapp_user", "chat", "shopify"),
@@ -41,8 +41,7 @@ class Handle:
         return f"{self.kind}:{scoped(self.account, self.value)}"
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Sender:
+class Sender(msgspec.Struct, frozen=True, kw_only=True):
     """A person: `handles` are those the platform vouches for, the one to answer on first. `email`
     is their verified mail address as they write it (its handle names the mailbox)."""
 
@@ -53,8 +52,7 @@ class Sender:
     """BCP 47 language tag as the platform gives it, e.g. "tr" or "en-GB"."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Media:
+class Media(msgspec.Struct, frozen=True, kw_only=True):
     """A file that came along or shall go out, as a reference.
 
     `kind` is image, audio, video, document or sticker; `id` the platform's own name of the file,
@@ -72,8 +70,7 @@ class Media:
     expires: bool = False
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class _Event:
+class _Event(msgspec.Struct, frozen=True, kw_only=True):
     """What all events share: the channel, and the brand's account on it ("" where the platform
     does not say, or has only one)."""
 
@@ -81,8 +78,7 @@ class _Event:
     account: str = ""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class _Named(_Event):
+class _Named(_Event, frozen=True, kw_only=True):
     """An event with a name of its own: `message_id` is the platform's, unique within the account
     for ever (ids that repeat from chat to chat include the chat)."""
 
@@ -93,8 +89,7 @@ class _Named(_Event):
         return f"{self.channel}:{scoped(self.account, self.message_id)}"
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class InboundMessage(_Named):
+class InboundMessage(_Named, frozen=True, kw_only=True):
     """A customer's message, as the timeline keeps it.
 
     `address` is where an answer goes, `at` the platform's time. `kind` is "text", "image", … as the
@@ -126,11 +121,10 @@ class InboundMessage(_Named):
     thread: tuple[str, ...] = ()
     group: str | None = None
     automatic: bool = False
-    details: Mapping[str, Any] = field(default_factory=dict)
+    details: Mapping[str, Any] = msgspec.field(default_factory=dict)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Echo(_Named):
+class Echo(_Named, frozen=True, kw_only=True):
     """A message that the brand itself sent, told by the platform: from its app, its page's inbox,
     or from here. `recipient` is the customer. It has the name under which a send from here is
     kept, so the two are one."""
@@ -142,11 +136,10 @@ class Echo(_Named):
     text: str | None = None
     reply_to: str | None = None
     media: tuple[Media, ...] = ()
-    details: Mapping[str, Any] = field(default_factory=dict)
+    details: Mapping[str, Any] = msgspec.field(default_factory=dict)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Reaction(_Named):
+class Reaction(_Named, frozen=True, kw_only=True):
     """A customer's emoji under a message: `target` is that message's platform id, `emoji` None when
     it was taken back. `sender` is None where the platform hides it (anonymous group admins)."""
 
@@ -156,8 +149,7 @@ class Reaction(_Named):
     at: datetime
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Edit(_Named):
+class Edit(_Named, frozen=True, kw_only=True):
     """New words (or media) for the message with the platform id `target`, which stays where it is
     in the conversation. `outgoing` if the brand edited its own; `details` are those of the message
     that have changed with it (a review's stars)."""
@@ -168,11 +160,10 @@ class Edit(_Named):
     text: str | None = None
     media: tuple[Media, ...] = ()
     outgoing: bool = False
-    details: Mapping[str, Any] = field(default_factory=dict)
+    details: Mapping[str, Any] = msgspec.field(default_factory=dict)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Deletion(_Named):
+class Deletion(_Named, frozen=True, kw_only=True):
     """The message with the platform id `target` was taken back; its words are not to be shown."""
 
     target: str
@@ -180,8 +171,7 @@ class Deletion(_Named):
     sender: Sender | None = None
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class StatusUpdate(_Named):
+class StatusUpdate(_Named, frozen=True, kw_only=True):
     """News of a message the brand sent: `status` is queued, sent, delivered, read, failed, clicked
     (a link in it was followed: `link`, as it stood there) or complained (it was called spam).
 
@@ -198,8 +188,7 @@ class StatusUpdate(_Named):
     link: str | None = None
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Watermark(_Event):
+class Watermark(_Event, frozen=True, kw_only=True):
     """All the brand has sent to this customer until `up_to` is delivered, or read (`status`)."""
 
     sender: Sender
@@ -207,8 +196,7 @@ class Watermark(_Event):
     up_to: datetime
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class ConsentNotice(_Event):
+class ConsentNotice(_Event, frozen=True, kw_only=True):
     """The platform tells what a customer wants, or that nothing can reach an address any more.
 
     `scope` "all" is about the address (`reason`: blocked, unblocked, opted_out, opted_in, bounced,
@@ -224,8 +212,7 @@ class ConsentNotice(_Event):
     sender: Sender | None = None
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class IdentityChange(_Named):
+class IdentityChange(_Named, frozen=True, kw_only=True):
     """The platform vouches that a customer known by `old` is now known by `new` as well (a changed
     number or user id); `address` is where answers go from now on."""
 
@@ -235,24 +222,21 @@ class IdentityChange(_Named):
     at: datetime
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Pointer(_Named):
+class Pointer(_Named, frozen=True, kw_only=True):
     """What a delivery only points at: the content lies elsewhere and is to be read by the source's
     `follow`. `location` is {"bucket", "key"} in S3, or what the source's `fetch` understands."""
 
     location: Mapping[str, str]
-    details: Mapping[str, Any] = field(default_factory=dict)
+    details: Mapping[str, Any] = msgspec.field(default_factory=dict)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Confirmation(_Event):
+class Confirmation(_Event, frozen=True, kw_only=True):
     """The platform wants a URL called before it sends on. The source has checked whose it is."""
 
     url: str
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Ignored(_Event):
+class Ignored(_Event, frozen=True, kw_only=True):
     """Something that is no message: system notes, events Temas has no use for, or kinds that did
     not exist when this was written. Counted under `what`, its delivery kept raw for 30 days."""
 
@@ -275,8 +259,7 @@ ChannelEvent = (
 )
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Delivery:
+class Delivery(msgspec.Struct, frozen=True, kw_only=True):
     """One webhook call as the queue carries it: raw bytes, and the headers its parser may need."""
 
     delivery_id: str
@@ -287,8 +270,7 @@ class Delivery:
     body: bytes
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Template:
+class Template(msgspec.Struct, frozen=True, kw_only=True):
     """An approved template: its name on the platform (Twilio: the content SID), the platform's code
     of the language ("tr", "en_US"), and what fills its places, in order."""
 
@@ -297,8 +279,7 @@ class Template:
     variables: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class OutboundMessage:
+class OutboundMessage(msgspec.Struct, frozen=True, kw_only=True):
     """One message to one address, `account` being the brand's account it leaves from ("" for the
     only one). `idempotency_key` stays the same over every retry.
 
@@ -321,15 +302,13 @@ class OutboundMessage:
     staff: bool = False
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Sent:
+class Sent(msgspec.Struct, frozen=True, kw_only=True):
     """The platform took the message; `message_id` is its own id, under which statuses come."""
 
     message_id: str
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Rejected:
+class Rejected(msgspec.Struct, frozen=True, kw_only=True):
     """The platform refused for good; nobody got anything. `code` is its own, `detail` a plain
     explanation where we have one, with its own words."""
 
@@ -337,8 +316,7 @@ class Rejected:
     detail: str
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class NotSent:
+class NotSent(msgspec.Struct, frozen=True, kw_only=True):
     """Certainly not sent, worth another try (after `retry_after` seconds if the platform said)."""
 
     code: str
@@ -346,8 +324,7 @@ class NotSent:
     retry_after: float | None = None
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Unknown:
+class Unknown(msgspec.Struct, frozen=True, kw_only=True):
     """Nobody can know whether it was sent: the line broke after the request was on its way."""
 
     code: str
@@ -357,8 +334,7 @@ class Unknown:
 SendResult = Sent | Rejected | NotSent | Unknown
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class HttpReply:
+class HttpReply(msgspec.Struct, frozen=True, kw_only=True):
     status: int
     headers: Mapping[str, str]
     body: bytes
@@ -392,8 +368,7 @@ Secrets = Mapping[str, Any]
 """One source's part of the webhook secrets: {"secrets": ["…", "…"], …}; all listed are valid."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Answer:
+class Answer(msgspec.Struct, frozen=True, kw_only=True):
     """What a platform wants to read in the answer to its call; `kept` False if the call was nothing
     but a question (a challenge, a ping) and there is nothing to keep of it."""
 
@@ -402,16 +377,14 @@ class Answer:
     kept: bool = True
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Fetched:
+class Fetched(msgspec.Struct, frozen=True, kw_only=True):
     """A file's content, and its type if the platform says."""
 
     content: bytes
     mime: str | None = None
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Gone:
+class Gone(msgspec.Struct, frozen=True, kw_only=True):
     """The file can't be had, now or later: deleted, expired, forbidden or too large."""
 
     reason: str
@@ -488,8 +461,7 @@ FetchMedia = Callable[[Media, Account, Transport, int], FetchResult]
 """(media, account, transport, most bytes) → the file. Only from the platform's own hosts."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Outlet:
+class Outlet(msgspec.Struct, frozen=True, kw_only=True):
     """A channel's way out, and its rules.
 
     `longest` is how many characters one message takes; a longer text goes as several if `split`,

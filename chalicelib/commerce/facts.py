@@ -6,15 +6,15 @@ A fact may come late, twice, or before the one that logically precedes it; `orde
 millisecond.
 """
 
-from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+
+import msgspec
 
 from chalicelib.channels.base import Handle
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Buyer:
+class Buyer(msgspec.Struct, frozen=True, kw_only=True):
     """Who ordered.
 
     `handles` are those the platform vouches for: its own customer id, and the mail address if it
@@ -34,8 +34,7 @@ class Buyer:
     email_marketing_at: datetime | None = None
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Item:
+class Item(msgspec.Struct, frozen=True, kw_only=True):
     """One line of an order; `product_id` is None for what isn't in the catalogue, such as a tip."""
 
     product_id: str | None
@@ -43,8 +42,7 @@ class Item:
     quantity: int
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class _OfOrder:
+class _OfOrder(msgspec.Struct, frozen=True, kw_only=True):
     platform: str
     shop: str
     order_id: str
@@ -54,8 +52,7 @@ class _OfOrder:
         return f"{self.platform}:{self.shop}:{self.order_id}"
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class OrderSnapshot(_OfOrder):
+class OrderSnapshot(_OfOrder, frozen=True, kw_only=True):
     """The whole order as it stood at `updated_at`.
 
     `name` is what people call it ("#1001"), `buyer` None for a sale to an unknown person, `total`
@@ -78,8 +75,7 @@ class OrderSnapshot(_OfOrder):
     checkouts: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class ShipmentDelivered(_OfOrder):
+class ShipmentDelivered(_OfOrder, frozen=True, kw_only=True):
     """One parcel of the order has reached the buyer."""
 
     fulfillment_id: str
@@ -90,8 +86,7 @@ ALL_UNITS = 1_000_000_000
 """As many pieces as were ordered: for shops that tell of a return but not how much of it."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class RefundMade(_OfOrder):
+class RefundMade(_OfOrder, frozen=True, kw_only=True):
     """Money went back, or is on its way; `amount` is 0 for a return without money.
 
     `currency` is that of the amount, which need not be the order's; None where not told.
@@ -108,8 +103,7 @@ class RefundMade(_OfOrder):
 OrderChange = OrderSnapshot | ShipmentDelivered | RefundMade
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class CheckoutSeen:
+class CheckoutSeen(msgspec.Struct, frozen=True, kw_only=True):
     """A checkout as it stood at `updated_at`: begun, not yet an order.
 
     `started_at` is when it was begun, `url` where the buyer can go on with it, `completed_at` when

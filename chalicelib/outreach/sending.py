@@ -4,6 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+import msgspec
+
 from chalicelib.channels.base import (
     Media,
     OutboundMessage,
@@ -58,13 +60,18 @@ class Sender:
         Raises ConfigurationError or Unavailable if a secret it needs can't be had.
         """
         customer = brief.customer
-        assert customer is not None  # nobody writes to nobody
         account = contact.account or self.account_of(contact.channel)
-        locale = self.playbook.locale(customer.locale, customer.country)
+        locale = self.playbook.brand.default_locale
+        if customer is not None:  # else it is for our own people
+            locale = self.playbook.locale(customer.locale, customer.country)
         if contact.channel == "email":
             mail = self._mail(note, brief, contact, subject, locale)
             return Ready(
-                contact=contact, account=account, text=mail.text, go=lambda: self.send_mail(mail)
+                contact=contact,
+                account=account,
+                text=mail.text,
+                subject=mail.subject,
+                go=lambda: self.send_mail(mail),
             )
         message = OutboundMessage(
             address=contact.address,
@@ -100,15 +107,19 @@ class Sender:
         outlet = self.outlet(channel, message.account)
         texts = parts(message.text, outlet) if outlet and outlet.split else [message.text]
         first, *rest = [
-            replace(message, text=text, idempotency_key=_numbered(message, number))
+            msgspec.structs.replace(message, text=text, idempotency_key=_numbered(message, number))
             for number, text in enumerate(texts)
         ]
-        result = self.send_message(channel, replace(first, buttons=()) if rest else first)
+        result = self.send_message(
+            channel, msgspec.structs.replace(first, buttons=()) if rest else first
+        )
         for number, part in enumerate(rest, 1):
             if not isinstance(result, Sent):
                 break
             last = number == len(rest)
-            plain = replace(part, media=(), reply_to=None, buttons=part.buttons if last else ())
+            plain = msgspec.structs.replace(
+                part, media=(), reply_to=None, buttons=part.buttons if last else ()
+            )
             result = self.send_message(channel, plain)
             if not isinstance(result, Sent):
                 detail = f"{number} of {len(texts)} parts arrived: {result.detail}"

@@ -2,11 +2,11 @@
 late, in another order, or dies halfway; and what shops pass on of their consent."""
 
 from collections import defaultdict
-from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -115,7 +115,9 @@ def test_a_worker_killed_at_any_call_counts_each_order_once(world: World, answer
         total=Decimal(10),
     )
     while not ended and number < 20:
-        one = replace(told, order_id=f"9{number}", placed_at=START + timedelta(minutes=number))
+        one = msgspec.structs.replace(
+            told, order_id=f"9{number}", placed_at=START + timedelta(minutes=number)
+        )
         try:
             with killed_at(number, answered=answered):
                 world.wiring.orders.keep([one])

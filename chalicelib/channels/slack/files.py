@@ -1,6 +1,5 @@
 """Files that came in: they lie at Slack until somebody deletes them, behind the app's token."""
 
-from dataclasses import replace
 from urllib.parse import quote
 
 import msgspec
@@ -72,7 +71,9 @@ def _located(
         return NotSent(code=info.error or "", detail="Slack is asked too often")
     if not info.ok or info.file is None:
         return Gone(reason=f"Slack knows nothing of the file ({info.error})")
-    return replace(media, url=info.file.url_private_download or info.file.url_private)
+    return msgspec.structs.replace(
+        media, url=info.file.url_private_download or info.file.url_private
+    )
 
 
 def _is_page(mime: str | None) -> bool:

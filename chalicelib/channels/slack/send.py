@@ -1,7 +1,6 @@
 """Sending by a Slack app: words, pictures and buttons to a channel, a thread or a person."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Any
 
 import msgspec
@@ -146,7 +145,7 @@ def _honest(reply: HttpReply | NotSent | Unknown) -> HttpReply | NotSent | Unkno
     if told.ok:
         return reply
     status = 429 if told.error in BUSY else 500 if told.error in BROKEN else 400
-    return replace(reply, status=status)
+    return msgspec.structs.replace(reply, status=status)
 
 
 def _message_id(body: bytes) -> str | None:

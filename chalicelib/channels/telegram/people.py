@@ -1,7 +1,8 @@
 """Who wrote, and which handles Telegram vouches for."""
 
 import re
-from dataclasses import replace
+
+import msgspec
 
 from chalicelib.channels.base import Handle, Sender
 from chalicelib.channels.extras import object_of
@@ -53,7 +54,7 @@ def with_own_phone(sender: Sender, message: Message) -> Sender:
         return sender
     number = contact.get("phone_number")
     phone = e164_handle(_BETWEEN_DIGITS.sub("", number)) if isinstance(number, str) else None
-    return replace(sender, handles=(*sender.handles, phone)) if phone else sender
+    return msgspec.structs.replace(sender, handles=(*sender.handles, phone)) if phone else sender
 
 
 def is_forwarded(message: Message) -> bool:

@@ -1,7 +1,6 @@
 """Sending on X: a direct message to a user, or a public answer below a post."""
 
 import re
-from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -101,7 +100,7 @@ def _with_wait(reply: HttpReply | NotSent | Unknown, clock: Clock) -> HttpReply 
     if "retry-after" in headers or not (reset.isascii() and reset.isdigit() and len(reset) < 12):
         return reply
     wait = max(int(reset) - int(clock().timestamp()), 1)
-    return replace(reply, headers={**headers, "retry-after": str(wait)})
+    return msgspec.structs.replace(reply, headers={**headers, "retry-after": str(wait)})
 
 
 def _message_id(kind: str, body: bytes) -> str | None:

@@ -3,10 +3,10 @@
 import base64
 import json
 import time
-from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
+import msgspec
 import pytest
 
 from chalicelib.channels.base import (
@@ -300,7 +300,7 @@ def test_a_mail_without_a_date_is_of_when_ses_got_it_and_else_of_when_we_did() -
     )
     (pointer,) = parsed_event(SES, "received_s3")
     assert isinstance(pointer, Pointer)
-    bare = replace(pointer, details={})
+    bare = msgspec.structs.replace(pointer, details={})
     assert message_in(SES.follow(bare, from_("a@x.example"), delivery(SES, b""))).at == RECEIVED
 
 

@@ -1,10 +1,10 @@
 """What Telegram tells beside plain messages, and what comes along with them."""
 
 import json
-from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
+import msgspec
 import pytest
 
 from chalicelib.channels.base import (
@@ -381,5 +381,5 @@ def test_what_cannot_be_read_waits_for_a_fix(body: bytes) -> None:
 def test_times_that_cannot_be_used_are_those_of_the_delivery() -> None:
     (reaction,) = changed("reaction", "message_reaction", date="soon")
     (notice,) = changed("blocked", "my_chat_member", date=None)
-    assert replace(reaction, at=RECEIVED) == reaction
+    assert msgspec.structs.replace(reaction, at=RECEIVED) == reaction
     assert notice.at == RECEIVED

@@ -1,7 +1,6 @@
 """Checkouts: what shops tell of them, and what that adds up to in any order."""
 
 import json
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -9,6 +8,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from chalicelib.commerce.base import ShopEvent
 from chalicelib.commerce.checkouts import (
