@@ -27,11 +27,16 @@ def world() -> Iterator[World]:
 
 @pytest.hookimpl(tryfirst=True)  # before the workers are told the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests that share something slow to make run on one worker: one stack, one package."""
+    """Tests that share something slow to make run on one worker: one stack, one package; and
+    coverage has no part in property tests."""
     for item in items:
         for group in ("tests/e2e", "tests/functional/test_package"):
             if item.path.as_posix().rpartition(group)[1]:
                 item.add_marker(pytest.mark.xdist_group(group))
+        # They go over the same lines hundreds of times, each time slower by half if it is watched;
+        # what only they reach is not what coverage is asked for.
+        if getattr(getattr(item, "obj", None), "is_hypothesis_test", False):
+            item.add_marker(pytest.mark.no_cover)
 
 
 def pytest_collection_finish() -> None:

@@ -31,6 +31,7 @@ def run(path: Path, capsys: pytest.CaptureFixture[str]) -> tuple[int, str, str]:
     return code, told.out, told.err
 
 
+@pytest.mark.no_cover  # a hundred thousand readings through the same lines
 @pytest.mark.parametrize("kind", QUICK)
 def test_faults_are_caught_with_few_false_alerts(kind: str) -> None:
     results = []
