@@ -24,6 +24,7 @@ from chalicelib.selfservice.deciding import (
     Wait,
     decide,
 )
+from chalicelib.selfservice.either_language import in_both
 from chalicelib.selfservice_sections import MOST_CONTACTS, SelfService
 from chalicelib.store import contacts, conversations, customers, entries
 from chalicelib.store.article_records import Contacted
@@ -98,15 +99,18 @@ def _decide(event: Happened, asked: Asked, rules: SelfService, hands: Hands) -> 
 def _facts(asked: Asked, rules: SelfService, hands: Hands) -> Facts:
     said, made, index = asked.said, asked.made, hands.library().index
     text = asked.entry.text or ""
-    found = index.search(
+    found, elsewhere = in_both(
+        index,
         text,
         asked.language,
+        enough=rules.close,
         without=attempts.tried(made),
         category=said.category,
         sure=said.confidence,
     )
     return Facts(
         found=found,
+        elsewhere=elsewhere,
         alert=asked.case.opened_by == "alert",
         question=index.says_something(text, asked.language) if text.strip() else True,
         files=bool(asked.entry.details.get("media")),

@@ -85,19 +85,21 @@ def _keep(attempt: Attempt, case: Conversation) -> None:
 
 
 def _words(attempt: Attempt, customer: Customer, hands: Hands) -> wording.Said | None:
+    """Each article in the customer's language, or as it is written; None if one is gone."""
     rules, language = hands.playbook.self_service, _spoken(attempt.language)
     known = articles.find(attempt.articles)
     texts = [
-        article.texts[language]
+        next((one, article.texts[one]) for one in (language, *LOCALES) if one in article.texts)
         for name in attempt.articles
-        if (article := known.get(name)) and article.published and language in article.texts
+        if (article := known.get(name)) and article.published
     ]
     if rules is None or len(texts) != len(attempt.articles):
         return None
     fill = filled(customer, hands)
     if attempt.confident:
-        return wording.answer(texts[0], rules, language, fill)
-    return wording.offer([text.title for text in texts], rules, language, fill)
+        return wording.answer(texts[0][1], rules, language, fill)
+    titles = [wording.marked(text.title, written, language) for written, text in texts]
+    return wording.offer(titles, rules, language, fill)
 
 
 def _spoken(language: str) -> Locale:

@@ -60,29 +60,35 @@ class Links:
     def read(self, text: str, use: str, now: datetime) -> Token:
         """The token, if it is ours, for this use and not over; Forbidden otherwise."""
         try:
-            body = urlsafe_b64decode(_padded(text.partition(".")[0]))
-        except ValueError:
-            body = b""
-        # Compared as text, so that one token has one spelling.
-        if not hmac.compare_digest(text.encode(errors="replace"), self._sign(body).encode()):
-            raise Forbidden("this link is not valid")
-        try:
-            token = msgspec.json.decode(body, type=Token)
+            token = msgspec.json.decode(self.unseal(text), type=Token)
         except msgspec.DecodeError as error:
             raise Forbidden("this link is for something else") from error
         if token.use != use or token.until < now.timestamp():
             raise Forbidden("this link is not valid any more")
         return token
 
-    def _url(self, use: Use, customer_id: str, about: str, now: datetime) -> str:
-        until = int((now + LIFETIME).timestamp())
-        token = Token(use=use, customer_id=customer_id, about=about, until=until)
-        return f"{self.base_url}/{PATHS[use]}/{self._sign(msgspec.json.encode(token))}"
-
-    def _sign(self, body: bytes) -> str:
+    def seal(self, body: bytes) -> str:
+        """What is said, signed: `payload.signature`. Whoever signs something else than a Token
+        gives it a shape that no Token has."""
         return ".".join(
             urlsafe_b64encode(part).rstrip(b"=").decode() for part in (body, self._mac(body))
         )
+
+    def unseal(self, text: str) -> bytes:
+        """What was sealed; Forbidden if not by us."""
+        try:
+            body = urlsafe_b64decode(_padded(text.partition(".")[0]))
+        except ValueError:
+            body = b""
+        # Compared as text, so that one token has one spelling.
+        if not hmac.compare_digest(text.encode(errors="replace"), self.seal(body).encode()):
+            raise Forbidden("this link is not valid")
+        return body
+
+    def _url(self, use: Use, customer_id: str, about: str, now: datetime) -> str:
+        until = int((now + LIFETIME).timestamp())
+        token = Token(use=use, customer_id=customer_id, about=about, until=until)
+        return f"{self.base_url}/{PATHS[use]}/{self.seal(msgspec.json.encode(token))}"
 
     def _mac(self, body: bytes) -> bytes:
         return hmac.new(self.key, body, sha256).digest()

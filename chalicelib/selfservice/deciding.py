@@ -41,6 +41,9 @@ class Thresholds:
 class Facts:
     """What is known when a message has been understood.
 
+    `found` are articles in the message's language, `elsewhere` those that its words find in the
+    other, where `found` has nothing close.
+
     `available`: whether self-service may speak here at all. `question`: whether the message says
     more than a greeting. `files`: whether it came with files, at which a person must look.
     `attempts` are those made in this conversation, `answered`: an article was the last word there.
@@ -49,6 +52,7 @@ class Facts:
     """
 
     found: Sequence[Found] = ()
+    elsewhere: Sequence[Found] = ()
     available: bool = True
     alert: bool = False
     question: bool = True
@@ -112,13 +116,23 @@ def decide(facts: Facts, limits: Thresholds) -> Decision:
         return Wait() if not facts.attempts else HandOff(reason="unsure")
     close = [one for one in facts.found if one.certainty >= limits.close]
     if not close:
-        return HandOff(reason="unsure")
+        return _elsewhere(facts, limits)
     best, *others = close
     ahead = not others or best.certainty >= others[0].certainty + limits.lead
     if best.certainty >= limits.confident and ahead:
         return Answer(article_id=best.article_id, certainty=best.certainty)
     chosen = tuple(one.article_id for one in close[: limits.offers])
     return Offer(article_ids=chosen, certainty=best.certainty)
+
+
+def _elsewhere(facts: Facts, limits: Thresholds) -> Decision:
+    """What only the other language has is offered, and only what would else have been the answer:
+    nobody gets a text unasked that they may not be able to read."""
+    certain = [one for one in facts.elsewhere if one.certainty >= limits.confident]
+    if not certain:
+        return HandOff(reason="unsure")
+    chosen = tuple(one.article_id for one in certain[: limits.offers])
+    return Offer(article_ids=chosen, certainty=certain[0].certainty)
 
 
 def _person_first(facts: Facts) -> Reason | None:

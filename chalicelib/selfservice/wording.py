@@ -2,12 +2,23 @@
 
 from collections.abc import Mapping, Sequence
 
-from chalicelib.playbook_values import Locale
+from chalicelib.playbook_values import Locale, Words
 from chalicelib.selfservice_sections import SelfService
 from chalicelib.store.article_records import ArticleText
 
 Said = tuple[str, tuple[str, ...]]
 """The words, and the labels of what they can be answered with."""
+
+LANGUAGES: Mapping[str, Words] = {
+    "tr": Words(tr="Türkçe", en="in Turkish"),
+    "en": Words(tr="İngilizce", en="in English"),
+}
+"""What marks a title that is of another language than its reader's."""
+
+
+def marked(title: str, language: str, locale: Locale) -> str:
+    """A title as it stands among others, its language told if it is not the reader's."""
+    return title if language == locale else f"{title} ({LANGUAGES[language].in_(locale)})"
 
 
 def answer(text: ArticleText, rules: SelfService, locale: Locale, fill: Mapping[str, str]) -> Said:

@@ -31,6 +31,26 @@ class Article(Record, frozen=True, kw_only=True):
     version: int = 0
 
 
+class Votes(msgspec.Struct, frozen=True, kw_only=True):
+    """How many readers of the page said that an article helped, and that it did not."""
+
+    helpful: int = 0
+    not_helpful: int = 0
+
+    def __add__(self, other: "Votes") -> "Votes":
+        return Votes(
+            helpful=self.helpful + other.helpful, not_helpful=self.not_helpful + other.not_helpful
+        )
+
+
+class VersionVotes(Votes, frozen=True, kw_only=True):
+    """Those of one version in one language; `day` ("2026-11-20") if of that day alone."""
+
+    version: int
+    language: str
+    day: str | None = None
+
+
 class Contacted(
     msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True
 ):

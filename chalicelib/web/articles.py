@@ -1,30 +1,31 @@
-"""Staff API: articles – write, read, take back, and see which would answer a question."""
+"""Staff API: articles – write, read, take back. What readers say of them is in `article_votes`."""
 
 import msgspec
 
 from chalicelib.errors import InvalidRequest, NotFound
-from chalicelib.playbook_values import LOCALES
 from chalicelib.selfservice.articles import MOST_ARTICLES, check_category, check_id, checked
-from chalicelib.selfservice.deciding import Answer, Facts, HandOff, Offer, Thresholds, decide
-from chalicelib.store import articles
+from chalicelib.store import article_votes, articles
 from chalicelib.store.article_records import Article
 from chalicelib.web.article_views import (
     ArticlePage,
     ArticleRequest,
     ArticleView,
-    FoundView,
-    SearchRequest,
-    SearchView,
+    ArticleWithVotes,
 )
-from chalicelib.web.endpoints import CURSOR, LIMIT, Call, Endpoint
-
-MOST_FOUND = 10
-LONGEST_QUESTION = 2_000
+from chalicelib.web.article_votes import least_helpful, viewed
+from chalicelib.web.endpoints import CURSOR, LIMIT, Call, Endpoint, Parameter
 
 
 def list_articles(call: Call) -> ArticlePage:
+    """Articles by id; with `sort=least_helpful` those that customers find, of which it is surest
+    that they help few, before all others: what to rewrite first."""
+    sort = call.query.get("sort", "id")
+    if sort == "least_helpful":
+        return least_helpful(call)
+    if sort != "id":
+        raise InvalidRequest(f"sort: there is no {sort[:20]!r}: write id or least_helpful")
     page, cursor = articles.listed(limit=call.limit, after=call.cursor)
-    return ArticlePage(articles=[ArticleView.of(one) for one in page], next_cursor=cursor)
+    return ArticlePage(articles=viewed(page), next_cursor=cursor)
 
 
 def put_article(call: Call) -> ArticleView:
@@ -47,11 +48,12 @@ def put_article(call: Call) -> ArticleView:
         updated_at=call.wiring.clock(),
         updated_by=call.key.name,
     )
-    return ArticleView.of(_kept(article, present))
+    return viewed([_kept(article, present)])[0]
 
 
-def get_article(call: Call) -> ArticleView:
-    return ArticleView.of(articles.get(call.path["article_id"]))
+def get_article(call: Call) -> ArticleWithVotes:
+    article = articles.get(call.path["article_id"])
+    return ArticleWithVotes.with_votes(article, article_votes.by_version(article.id))
 
 
 def unpublish_article(call: Call) -> ArticleView:
@@ -61,7 +63,7 @@ def unpublish_article(call: Call) -> ArticleView:
     taken = msgspec.structs.replace(
         present, published=False, updated_at=call.wiring.clock(), updated_by=call.key.name
     )
-    return ArticleView.of(_kept(taken, present))
+    return viewed([_kept(taken, present)])[0]
 
 
 def list_versions(call: Call) -> ArticlePage:
@@ -71,44 +73,7 @@ def list_versions(call: Call) -> ArticlePage:
     found, after = articles.versions(name, limit=call.limit, before=cursor)
     if not found and not cursor:
         raise NotFound(f"no article {name}: GET /v1/articles lists them")
-    return ArticlePage(articles=[ArticleView.of(one) for one in found], next_cursor=after)
-
-
-def search_articles(call: Call) -> SearchView:
-    """Which articles have to do with a question, how certainly, and what would be done about it. It
-    may show what was published half a minute ago."""
-    asked, playbook = call.body, call.wiring.playbook
-    assert isinstance(asked, SearchRequest)
-    language = asked.language or playbook.brand.default_locale
-    if language not in LOCALES:
-        raise InvalidRequest(f"language: write one of {', '.join(LOCALES)}")
-    if not asked.question.strip() or len(asked.question) > LONGEST_QUESTION:
-        raise InvalidRequest(f"question: write 1 to {LONGEST_QUESTION} characters")
-    index, rules = call.wiring.library.index, playbook.self_service
-    sure = 1.0 if asked.category else 0.0
-    found = index.search(asked.question, language, category=asked.category, sure=sure)
-    facts = Facts(
-        found=found,
-        available=rules is not None,
-        question=index.says_something(asked.question, language),
-    )
-    decision = decide(facts, Thresholds.of(rules)) if rules else HandOff(reason="off")
-    return SearchView(
-        does=_DOES.get(type(decision), "wait"),
-        reason=decision.reason if isinstance(decision, HandOff) else None,
-        found=[
-            FoundView(
-                id=one.article_id,
-                title=index.articles[one.article_id].texts[language].title,
-                certainty=round(one.certainty, 3),
-                words=one.words,
-            )
-            for one in found[:MOST_FOUND]
-        ],
-    )
-
-
-_DOES = {Answer: "answer", Offer: "offer", HandOff: "hand_off"}
+    return ArticlePage(articles=viewed(found), next_cursor=after)
 
 
 def _kept(article: Article, present: Article | None) -> Article:
@@ -122,6 +87,12 @@ def _kept(article: Article, present: Article | None) -> Article:
     return wanted
 
 
+SORT = Parameter(
+    name="sort",
+    meaning="`id`, or `least_helpful`: what to rewrite first",
+    schema={"type": "string", "enum": ["id", "least_helpful"], "default": "id"},
+)
+
 ENDPOINTS = (
     Endpoint(
         method="GET",
@@ -130,16 +101,7 @@ ENDPOINTS = (
         summary="Articles, by id",
         handle=list_articles,
         returns=ArticlePage,
-        query=(LIMIT, CURSOR),
-    ),
-    Endpoint(
-        method="POST",
-        path="/v1/articles/search",
-        scope="articles:read",
-        summary="Which articles would answer a question",
-        handle=search_articles,
-        returns=SearchView,
-        body=SearchRequest,
+        query=(LIMIT, CURSOR, SORT),
     ),
     Endpoint(
         method="PUT",
@@ -156,7 +118,7 @@ ENDPOINTS = (
         scope="articles:read",
         summary="One article",
         handle=get_article,
-        returns=ArticleView,
+        returns=ArticleWithVotes,
     ),
     Endpoint(
         method="DELETE",

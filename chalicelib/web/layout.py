@@ -44,8 +44,14 @@ STYLE = (
     "a:focus-visible,button:focus-visible,input:focus-visible,textarea:focus-visible,"
     "select:focus-visible{outline:3px solid #1d4ed8;outline-offset:2px}"
     "details{border-bottom:1px solid #e4ddd2}"
-    "summary{padding:.7rem 0;min-height:2.75rem;font-weight:600;cursor:pointer}"
+    "summary{padding:.7rem 0 .7rem 1.15rem;text-indent:-1.15rem;min-height:2.75rem;"
+    "font-weight:600;cursor:pointer}"
     "summary:focus-visible{outline:3px solid #1d4ed8;outline-offset:2px}"
+    "details>div>p:first-child{margin-top:.25rem}"
+    ".ask{display:flex;flex-wrap:wrap;gap:.5rem;margin:0 0 1.5rem}"
+    ".ask label.field{flex:1 0 100%;margin:0}.ask input[type=text]{flex:1 1 10rem;min-width:0}"
+    ".helped{margin:1.25rem 0}.helped fieldset{margin:0}.helped button{margin:0 .4rem .4rem 0}"
+    ".mark{font-weight:400;color:#555;white-space:nowrap;text-indent:0}"
     ".note{padding:.75rem 1rem;border-radius:8px;background:#e8f3e8;color:#153d15}"
     ".error{padding:.75rem 1rem;border-radius:8px;background:#fbe9e7;color:#7a1710}"
     "dl{margin:0 0 1rem}dt{margin:.9rem 0 0;font-weight:600}dd{margin:0}"
@@ -69,15 +75,18 @@ def page(
     status: int = 200,
     *,
     robots: str = "noindex",
+    spoken: "Locale | None" = None,
 ) -> Response:
     """A public page. `title` is plain text, its one heading; `body` is HTML, escaped where it
-    repeats what people wrote. `robots`: what search engines may do with it."""
+    repeats what people wrote. `robots`: what search engines may do with it. `spoken`: the title's
+    language, if it may be another than the page's."""
+    lang = f' lang="{spoken}"' if spoken not in (None, locale) else ""
     html = (
         f'<!doctype html><html lang="{locale}"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         f'<meta name="robots" content="{robots}"><title>{escape(title)} – {escape(brand)}</title>'
         f'<style>{STYLE}</style></head><body><main><p class="brand">{escape(brand)}</p>'
-        f"<h1>{escape(title)}</h1>{body}</main></body></html>"
+        f"<h1{lang}>{escape(title)}</h1>{body}</main></body></html>"
     )
     headers: Headers = {
         "Content-Type": "text/html; charset=utf-8",

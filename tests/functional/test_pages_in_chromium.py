@@ -4,10 +4,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
-from chalicelib.store import conversations, customers, surveys
+from chalicelib.store import article_votes, articles, conversations, customers, surveys
+from chalicelib.store.article_records import ArticleText
 from tests.functional.test_surveys import ask
+from tests.support.articles import article
 from tests.support.chromium import Browser, chromium, needed
 from tests.support.local_site import local_site
 from tests.support.outreach import furnish
@@ -48,7 +51,13 @@ def site(world: World) -> Iterator[str]:
 def pages(world: World) -> dict[str, str]:
     """The path of every page, by name."""
     survey_id, nps_id = ask(world), ask(world, "nps", kind="nps")
+    write_articles()
     return {
+        "questions": "/faq",
+        "answers": "/faq?q=return+invoice",
+        "answers of the other language": "/faq?q=hediye",
+        "an answer": "/faq/return",
+        "an answer of one language": "/faq/gift",
         "unsubscribe": links().unsubscribe("cus_1", "marketing", world.now),
         "preferences": links().preferences("cus_1", world.now),
         "survey": links().survey("cus_1", survey_id, world.now),
@@ -56,6 +65,15 @@ def pages(world: World) -> dict[str, str]:
         "nps": links().survey("cus_1", nps_id, world.now) + "?score=0",
         "not good": "/s/x",
     }
+
+
+def write_articles() -> None:
+    """One in both languages, one in Turkish only."""
+    texts = {"tr": ("İade", "14 gün içinde."), "en": ("How do I return it?", "Within 14 days.")}
+    both = {name: ArticleText(title=title, body=body) for name, (title, body) in texts.items()}
+    found = article("return", version=1)
+    articles.put(msgspec.structs.replace(found, texts=both), known=0)
+    articles.put(article("gift", "Hediye paketi var mı?", "Evet.\n\nSepette.", version=1), known=0)
 
 
 def focused(tab: Browser) -> dict[str, Any]:
@@ -166,6 +184,39 @@ def test_unsubscribing_takes_one_key(world: World, site: str, tab: Browser) -> N
     tab.loading(lambda: tab.press("Enter"))
     assert "kampanya mesajları göndermeyeceğiz" in note(tab)
     tab_to(tab, tag="A")
+    assert_quiet(tab)
+
+
+def test_a_reader_says_by_keyboard_that_an_answer_was_no_help(
+    world: World, site: str, tab: Browser
+) -> None:
+    write_articles()
+    tab.visit(f"{site}/faq?lang=en&q=return")
+    assert tab.ask("document.querySelector('details').open")
+    question = "document.querySelector('fieldset')"
+    assert tab.ask(f"{question}.querySelector('legend').textContent") == "Did this answer help?"
+    about = tab.ask(f"{question}.getAttribute('aria-describedby')")
+    assert tab.ask(f"document.getElementById('{about}').textContent") == "How do I return it?"
+    tab_to(tab, tag="BUTTON", text="Yes")
+    tab_to(tab, tag="BUTTON", text="No")
+    tab.loading(lambda: tab.press("Enter"))
+    assert "helps us to write better answers" in note(tab)
+    assert tab.ask("document.documentElement.lang") == "en"
+    (said,) = article_votes.by_version("return")
+    assert (said.helpful, said.not_helpful, said.language) == (0, 1, "en")
+    tab_to(tab, tag="A", text="destek@kahve.example")
+    tab_to(tab, tag="A", text="All questions")
+    tab.loading(lambda: tab.press("Enter"))
+    # From the list, a link leads to the answer's own page, which asks the same.
+    tab_to(tab, tag="SUMMARY", text="How do I return it?")
+    tab.press("Enter")
+    tab_to(tab, tag="A", text="Did this answer help?")
+    tab.loading(lambda: tab.press("Enter"))
+    assert heading(tab) == "How do I return it?"
+    tab_to(tab, tag="BUTTON", text="Yes")
+    tab.loading(lambda: tab.press(" "))
+    assert note(tab) == "We are glad that it helped."
+    assert article_votes.by_version("return")[0].helpful == 1
     assert_quiet(tab)
 
 

@@ -542,3 +542,45 @@ def test_where_there_are_no_buttons_the_text_does_alone(shop: World) -> None:
     shop.settle()
     tell(shop, understood(shop, 1))
     assert len(told(shop, "ArticleOffered")) == 1
+
+
+# --- in the other language ------------------------------------------------------------------------
+
+GIFT = {
+    "title": "Hediye paketi yapıyor musunuz?",
+    "body": "Evet, ücretsiz.",
+    "keywords": ["hediye"],
+}
+
+
+def test_what_only_the_other_language_has_is_offered_and_never_sent_unasked(shop: World) -> None:
+    """A Turkish question of somebody whose phone is English: certain as the article is, they are
+    asked in their language whether they want to read it in the other."""
+    staff(shop).put("/v1/articles/gift", {"texts": {"tr": GIFT}})
+    shop.restart()
+    ask(shop, "hediye paketi yapıyor musunuz", language="en")
+    (text,) = sent(shop)
+    assert text.startswith("Is it one of these")
+    assert "1. Hediye paketi yapıyor musunuz? (in Turkish)\n2. None of these" in text
+    press(shop, 1, 1)
+    assert sent(shop)[-1].startswith("Hediye paketi yapıyor musunuz?\n\nEvet, ücretsiz.")
+    assert sent(shop)[-1].endswith("Did this help? 1: Yes, 2: No")
+
+
+def test_of_what_both_languages_have_the_customers_own_is_offered(shop: World) -> None:
+    ask(shop, "kargom nerde", language="en")
+    (text,) = sent(shop)
+    assert text.startswith("Is it one of these")
+    assert "1. Where is my order?\n" in text
+
+
+def test_what_is_hardly_about_it_in_the_other_language_goes_to_a_person(shop: World) -> None:
+    ask(shop, "siparişim hakkında", language="en")
+    assert told(shop, "HandedOff")[-1]["reason"] == "unsure"
+    seen = (
+        staff(shop)
+        .post("/v1/articles/search", {"question": "siparişim hakkında", "language": "en"})
+        .json
+    )
+    assert seen["does"] == "hand_off"
+    assert {one["language"] for one in seen["found"]} == {"tr"}

@@ -8,7 +8,7 @@ import pytest
 
 from chalicelib.playbook_values import LOCALES, Locale
 from chalicelib.store.records import Contact
-from chalicelib.web import kept_words, page_words, preferences_words, survey_words
+from chalicelib.web import faq_words, kept_words, page_words, preferences_words, survey_words
 from chalicelib.web.kept_part import masked, masked_name
 
 PAGE = Path(__file__).parents[2] / "docs" / "pages.md"
@@ -20,6 +20,7 @@ TABLES: Mapping[str, Mapping[str, Mapping[Locale, str]]] = {
     "purposes": page_words.PURPOSES,
     "preferences": preferences_words.WORDS,
     "survey": survey_words.WORDS,
+    "faq": faq_words.WORDS,
     "titles": {name: title for name, (title, _) in page_words.KIND_PAGES.items()},
     "texts": {name: text for name, (_, text) in page_words.KIND_PAGES.items()},
 }

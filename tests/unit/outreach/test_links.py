@@ -45,7 +45,7 @@ def test_a_key_of_someone_else_makes_no_links_of_ours() -> None:
 def test_a_signed_text_of_another_shape_is_for_something_else() -> None:
     for body in (b"{}", b"[]", b"not json", b'{"use":1}', b""):
         with pytest.raises(Forbidden):
-            LINKS.read(LINKS._sign(body), "unsubscribe", NOW)
+            LINKS.read(LINKS.seal(body), "unsubscribe", NOW)
 
 
 def test_it_holds_ids_and_nothing_personal() -> None:
