@@ -1,1 +1,1 @@
-"""Find again what customers wrote: by words of the last weeks, without a server."""
+"""Find again what customers and staff wrote, orders and customers: by words, without a server."""

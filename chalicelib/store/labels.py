@@ -1,6 +1,6 @@
 """What staff said conversations are about: the last word on each, listed by time."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from pynamodb.expressions.condition import Condition
@@ -27,6 +27,13 @@ def key(conversation_id: str) -> Key:
 def last(conversation_id: str) -> Label | None:
     found = get_many([key(conversation_id)]).get(key(conversation_id))
     return _from_item(found) if found else None
+
+
+def last_of(conversation_ids: Iterable[str]) -> dict[str, Label]:
+    """The last word on each of these conversations (at most 100), by conversation."""
+    found = get_many(map(key, conversation_ids), consistent=False)
+    said = map(_from_item, found.values())
+    return {label.conversation_id: label for label in said}
 
 
 def say(case: Conversation, label: Label, entry: Entry) -> bool:
