@@ -101,8 +101,12 @@ class Longer(Section, frozen=True, kw_only=True):
 
 
 class Sla(Section, frozen=True, kw_only=True):
+    """`pause_while` says when the time for a solution stands still: while it is the `customer`'s
+    turn, while staff have put it off (`snoozed`)."""
+
     targets: Annotated[tuple[Target, ...], msgspec.Meta(min_length=1, max_length=100)]
     holidays: tuple[Day, ...] = ()
+    pause_while: tuple[Literal["customer", "snoozed"], ...] = ("customer", "snoozed")
     longer: Longer | None = None
 
     def target(self, *, urgent: bool, team: str | None) -> Target | None:

@@ -27,11 +27,12 @@ def note_waiting(event: Happened, hands: Hands) -> None:
         case = found(received.conversation_id)
         if case is None:
             return
-        since = waiting.after_message(case, received.at)
-        if since == case.waiting_since or waits.write(case, {"waiting_since": since}):
+        changed = waiting.heard(case, received.at)
+        if not changed or waits.write(case, changed):
             break
     else:
         raise Contention(f"conversation {received.conversation_id} kept changing")
+    since = changed.get("waiting_since", case.waiting_since)
     if since is not None and (case.team or case.handed_off):
         see_to(case.id, event.id, hands)
 

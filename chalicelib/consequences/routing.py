@@ -5,6 +5,7 @@ from typing import Any
 from chalicelib import events
 from chalicelib.consequences.hands import Hands, Happened
 from chalicelib.consequences.sla import keep_time
+from chalicelib.consequences.turns import hear
 from chalicelib.routing.giving import found
 from chalicelib.routing.router import Wanted
 from chalicelib.routing.steps import with_step
@@ -24,6 +25,7 @@ def hand_over(event: Happened, hands: Hands) -> None:
     # An alert is no message: nobody waits for an answer to it.
     if case.waiting_since is None and not answered and case.last_inbound_at is not None:
         changes["waiting_since"] = handed.at
+        hear(case.id, handed.at)
     wanted = Wanted(name=event.id, reason=handed.reason, changes=changes)
     _route(case.id, wanted, hands)
 
@@ -69,6 +71,12 @@ def watch_time(event: Happened, hands: Hands) -> None:
     """Whose it is decides by when it must be answered."""
     routed: events.ConversationRouted = event.data
     keep_time(routed.conversation_id, hands)
+
+
+def watch_snooze(event: Happened, hands: Hands) -> None:
+    """While it is put off, the time for its solution stands still."""
+    snoozed: events.ConversationSnoozed = event.data
+    keep_time(snoozed.conversation_id, hands)
 
 
 def show_step(event: Happened, hands: Hands) -> None:

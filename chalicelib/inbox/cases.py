@@ -1,6 +1,6 @@
 """Cases: what is done with a conversation – resolve it, open it again, hurry."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,7 +8,7 @@ from chalicelib import events
 from chalicelib.bus import Bus
 from chalicelib.clock import Clock
 from chalicelib.errors import Conflict, Contention
-from chalicelib.store import conversations, customers, entries
+from chalicelib.store import conversations, customers, entries, pauses
 from chalicelib.store.records import OPEN, RESOLVED, Conversation, Entry
 from chalicelib.store.table import Refused
 
@@ -20,10 +20,12 @@ HIGH = "high"
 
 @dataclass(frozen=True, kw_only=True)
 class Cases:
-    """Commands on conversations. Repeating one changes nothing but tells the bus again."""
+    """Commands on conversations. Repeating one changes nothing but tells the bus again.
+    `pause_while` says what doesn't count as time taken."""
 
     bus: Callable[[], Bus]
     clock: Clock
+    pause_while: Collection[str] = pauses.WHYS
 
     def resolve(
         self, conversation_id: str, by: str, reason: events.ResolvedReason = "solved"
@@ -57,6 +59,7 @@ class Cases:
             "reason": case.resolved_reason or "solved",
         }
         at = case.resolved_at or self.clock()
+        resolved["paused"] = pauses.taken(case, at, self.pause_while)
         told = events.ConversationResolved(**resolved)
         self.bus().publish(
             [events.event(told, case.id, str(case.resolutions), at=at, trace=case.id)]

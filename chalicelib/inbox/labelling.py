@@ -1,4 +1,4 @@
-"""What staff say of a conversation: what it is about, labels, notes, and until when it can wait.
+"""What staff say of a conversation: what it is about, and its labels.
 
 Each is a line of the timeline that only staff read. Repeating a call changes nothing but tells the
 bus again.
@@ -6,24 +6,21 @@ bus again.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
-
-import msgspec
 
 from chalicelib import events
 from chalicelib.bus import Bus
 from chalicelib.clock import Clock, iso, to_millis
 from chalicelib.errors import Contention
 from chalicelib.ids import stable_id
-from chalicelib.store import conversations, entries, labels
+from chalicelib.store import conversations, labels
 from chalicelib.store.records import Conversation, Entry
 from chalicelib.store.staff_records import Label
 
 ATTEMPTS = 4
 
-NOTE = "note"
-"""The kind of a line that is staff's own: it never goes to a customer."""
+LABELLED = "labelled"
+"""What the line of a label says has changed."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,7 +54,7 @@ class Labelling:
                 self._tell(before)
                 return case
             said = {"category": wish.category, "was": case.category, "labels": list(label.labels)}
-            line = self._line(case, "labelled", _named(label), by, said)
+            line = self._line(case, LABELLED, _named(label), by, said)
             if labels.say(case, label, line):
                 self._tell(label)
                 return conversations.get(conversation_id)
@@ -76,38 +73,6 @@ class Labelling:
             labels=wish.fulfilled(case),
         )
 
-    def note(
-        self, conversation_id: str, text: str, *, by: str, once: str, mentions: Sequence[str] = ()
-    ) -> Entry:
-        """Keep a note; `once` names this one of it."""
-        case = conversations.get(conversation_id)
-        line = Entry(
-            key=f"note:{case.id}:{once}",
-            at=to_millis(self.clock()),
-            kind=NOTE,
-            customer_id=case.customer_id,
-            conversation_id=case.id,
-            text=text,
-            details={"by": by, **({"mentions": list(mentions)} if mentions else {})},
-        )
-        for there in entries.keep_beside([line]):
-            return msgspec.structs.replace(
-                line, at=there.at, text=there.text, details=there.details
-            )
-        return line
-
-    def snooze(self, conversation_id: str, until: datetime | None, *, by: str) -> Conversation:
-        """Put a conversation off until then, or (None) no longer. It ends by itself at that moment,
-        and when the customer writes."""
-        case = conversations.get(conversation_id)
-        until = to_millis(until) if until else None
-        if case.snoozed_until != until:
-            ends = iso(until) if until else ""
-            once = f"{iso(self.clock())}:{ends}"
-            line = self._line(case, "snoozed", once, by, {"until": ends})
-            conversations.change(case.id, {"snoozed_until": until}, entry=line)
-        return conversations.get(conversation_id)
-
     def _tell(self, label: Label) -> None:
         told = events.ConversationLabelled(
             conversation_id=label.conversation_id,
@@ -125,13 +90,22 @@ class Labelling:
     ) -> Entry:
         said = {name: value for name, value in details.items() if value}
         return Entry(
-            key=f"conversation:{case.id}:{change}:{once}",
+            key=_key(case.id, change, once),
             at=to_millis(self.clock()),
             kind="conversation",
             customer_id=case.customer_id,
             conversation_id=case.id,
             details={"change": change, "by": by, **said},
         )
+
+
+def line_key(label: Label) -> str:
+    """Under which key the timeline says this."""
+    return _key(label.conversation_id, LABELLED, _named(label))
+
+
+def _key(conversation_id: str, change: str, once: str) -> str:
+    return f"conversation:{conversation_id}:{change}:{once}"
 
 
 def _named(label: Label) -> str:

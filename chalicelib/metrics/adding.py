@@ -4,16 +4,19 @@ It is worked out from all of its facts anew, and the difference to what it has a
 counted: so a late fact moves what was counted, and none counts twice.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from chalicelib.metrics.cases import Answer, Case, Ending, Score
 from chalicelib.metrics.tally import (
     Calendar,
     Row,
+    Spell,
     Tally,
     category_dimension,
     channel_dimension,
     plain,
+    without,
 )
 
 
@@ -60,7 +63,7 @@ class _Counting:
     def _answered(self, kind: str, at: datetime, answer: Answer) -> None:
         day = self._day(answer.at)
         self.tally.time(self.calendar, day, f"first_{kind}", self.channel, at, answer.at)
-        self._row(f"first_response_{kind}", answer.at, f"first#{kind}", _seconds(at, answer.at))
+        self._row(f"first_response_{kind}", answer.at, f"first#{kind}", _seconds((at, answer.at)))
 
     def _kept(self, at: datetime, target: str, reached: bool) -> None:
         """Of the day the case was opened: its target was kept, or missed, or still open."""
@@ -75,19 +78,25 @@ class _Counting:
         self._row("resolved", ending.at, f"resolved#{number}", ending.reason)
         start = self.case.reopened.get(number - 1) if number > 1 else self.case.opened_at
         if start is not None:
-            self._time("solving", "resolution_time", number, start, ending.at)
+            whole = start, ending.at
+            self._time("solving", "resolution_time", number, ending.at, [whole])
+            ran = list(without(whole, ending.paused))
+            self._time("solving_running", "resolution_time_running", number, ending.at, ran)
         human = self.case.first.get("human")
         if number == 1 and human and human.at <= ending.at:
-            self._time("handling", "handling_time", number, human.at, ending.at)
+            spell = human.at, ending.at
+            self._time("handling", "handling_time", number, ending.at, [spell])
         if number == 1 and ending.reason == "solved" and self.case.by_customer:
             lasted = not self.case.came_back(number)
             self._count("once", ending.at)
             self._count("once_kept", ending.at, by=int(lasted))
             self._row("fcr", ending.at, "fcr", "lasted" if lasted else "came_back")
 
-    def _time(self, code: str, figure: str, number: int, start: datetime, end: datetime) -> None:
-        self.tally.time(self.calendar, self._day(end), code, self.channel, start, end)
-        self._row(figure, end, f"{code}#{number}", _seconds(start, end))
+    def _time(
+        self, code: str, figure: str, number: int, at: datetime, spells: Sequence[Spell]
+    ) -> None:
+        self.tally.spells(self.calendar, self._day(at), code, self.channel, spells)
+        self._row(figure, at, f"{code}#{number}", _seconds(*spells))
 
     def _scored(self, survey_id: str, score: Score) -> None:
         ending = self.case.endings.get(score.resolution)
@@ -124,5 +133,5 @@ class _Counting:
         self.tally.rows.append(row)
 
 
-def _seconds(start: datetime, end: datetime) -> str:
-    return str(max(round((end - start).total_seconds()), 0))
+def _seconds(*spells: Spell) -> str:
+    return str(max(round(sum((end - start).total_seconds() for start, end in spells)), 0))

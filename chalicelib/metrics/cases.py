@@ -28,11 +28,13 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Ending(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """One resolution: when, why, and whether the same person asked anew within `REPEAT`."""
+    """One resolution: when, why, and whether the same person asked anew within `REPEAT`. `paused`
+    are the times that don't count for it."""
 
     at: datetime
     reason: str
     returned: bool = False
+    paused: tuple[tuple[datetime, datetime], ...] = ()
 
 
 class Score(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

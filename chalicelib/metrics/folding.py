@@ -23,10 +23,11 @@ def opened(case: Case, at: datetime, data: events.ConversationOpened) -> Case:
 
 
 def resolved(case: Case, at: datetime, data: events.ConversationResolved) -> Case:
-    known = case.endings.get(data.resolution)
-    if known is not None and (known.at, known.reason) <= (at, data.reason):
+    known, paused = case.endings.get(data.resolution), tuple(data.paused)
+    if known is not None and (known.at, known.reason, known.paused) <= (at, data.reason, paused):
         return case
-    ending = Ending(at=at, reason=data.reason, returned=known.returned if known else False)
+    returned = known.returned if known else False
+    ending = Ending(at=at, reason=data.reason, returned=returned, paused=paused)
     return replace(case, endings=case.endings | {data.resolution: ending})
 
 

@@ -100,6 +100,7 @@ _TIMED = {
     "next_response_human": "next_human",
     "next_response_bot": "next_bot",
     "resolution_time": "solving",
+    "resolution_time_running": "solving_running",
     "handling_time": "handling",
 }
 _SHARED = {

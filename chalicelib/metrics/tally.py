@@ -5,6 +5,7 @@ category ("k:delivery"), and a detail (an hour, a score, a bucket).
 """
 
 from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from urllib.parse import quote
@@ -17,6 +18,9 @@ from chalicelib.times import WorkingHours
 
 NONE = "none"
 """The channel or category of what has none."""
+
+Spell = tuple[datetime, datetime]
+"""A time, from and to."""
 
 WALL, BUSINESS = "w", "b"
 """By which clock a length of time is counted: the wall's, or the brand's working hours."""
@@ -100,10 +104,27 @@ class Tally:
         end: datetime,
     ) -> None:
         """A length of time, by both clocks."""
-        wall = bucket((end - start).total_seconds())
-        open_ = bucket(open_seconds(calendar.hours, start, end))
+        self.spells(calendar, day, code, dimension, [(start, end)])
+
+    def spells(
+        self, calendar: Calendar, day: str, code: str, dimension: str, parts: Sequence[Spell]
+    ) -> None:
+        """A length of time that passed in parts, by both clocks."""
+        wall = bucket(sum((end - start).total_seconds() for start, end in parts))
+        open_ = bucket(sum(open_seconds(calendar.hours, start, end) for start, end in parts))
         self.add(day, code, dimension, detail=f"{WALL}{wall}")
         self.add(day, code, dimension, detail=f"{BUSINESS}{open_}")
+
+
+def without(whole: Spell, paused: Iterable[Spell]) -> Iterator[Spell]:
+    """What is left of a spell, in order; what paused before it began doesn't matter to it."""
+    at, end = whole
+    for since, until in sorted(one for one in paused if one[0] >= at):
+        if at < min(since, end):
+            yield at, min(since, end)
+        at = max(at, until)
+    if at < end:
+        yield at, end
 
 
 def channel_dimension(channel: str | None) -> str:

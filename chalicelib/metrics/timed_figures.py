@@ -64,6 +64,19 @@ TIMES: Mapping[str, Definition] = {
         "resolution − opening (or the reopening before it); on the day of the resolution",
         "ConversationOpened, ConversationReopened, ConversationResolved",
     ),
+    "resolution_time_running": _time(
+        "Duraklamasız çözüm süresi",
+        "Resolution time without pauses",
+        "Çözüm süresinin, sıranın ekipte olduğu bölümü: müşterinin yanıtı beklenirken ve konuşma "
+        "ertelenmişken geçen süre sayılmaz.",
+        "The part of the resolution time in which the team was to act: not while it was the "
+        "customer's turn, nor while the conversation was put off.",
+        "resolution − opening (or the reopening before it) − pauses, each moment of them once; on "
+        "the day of the resolution. Pauses are what the playbook's `[sla] pause_while` names, as "
+        "known when it was resolved: from an answer to the customer's next word, and while it was "
+        "snoozed. It is what the resolution target counts, but for a team's own hours and holidays",
+        "ConversationOpened, ConversationReopened, ConversationResolved (paused)",
+    ),
     "handling_time": _time(
         "İşlem süresi",
         "Handling time",

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from chalicelib.clock import iso, parse_iso
+from chalicelib.clock import iso, parse_iso, to_millis
+from chalicelib.store import pauses
 from chalicelib.store.records import OPEN, Conversation
 
 REMEMBERED = 5
@@ -19,6 +20,16 @@ def after_message(case: Conversation, at: datetime) -> datetime | None:
     if case.status != OPEN or answered:
         return case.waiting_since
     return min(at, case.waiting_since or at)
+
+
+def heard(case: Conversation, at: datetime) -> dict[str, Any]:
+    """What changes once they are known to have written at that moment: they may wait from then on,
+    and it was no longer their turn."""
+    changes: dict[str, Any] = {
+        "waiting_since": after_message(case, at),
+        "pauses": pauses.heard(pauses.known(case), at),
+    }
+    return {name: value for name, value in changes.items() if value != getattr(case, name)}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,6 +88,7 @@ def changes(case: Conversation, answer: Answered, unanswered: datetime | None) -
         moment: min(answer.at, known or answer.at),
         "replied_at": max(answer.at, case.replied_at or answer.at),
         "answers": (*case.answers, answer.kept)[-REMEMBERED:],
+        "pauses": pauses.answered(pauses.known(case), to_millis(answer.at), unanswered),
     }
     if case.waiting_since is not None and case.waiting_since <= answer.at:
         found |= {"waiting_since": unanswered, "promised_at": None}

@@ -1,18 +1,17 @@
-"""Queues: conversations of one status by the time they began, all of them or some, and how many.
+"""Queues: conversations of one status by the time they began, all of them or some.
 
 Whose a conversation is stands in its key, so a team's or a person's queue costs what is in it and
 a thousand of the others' keys a request. For anything else conversations are read and looked at, a
 bounded number of them in one call.
 """
 
-from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from chalicelib.store import places
 from chalicelib.store.conversations import from_item
 from chalicelib.store.models import Item
-from chalicelib.store.records import OPEN, Conversation
+from chalicelib.store.records import Conversation
 from chalicelib.store.table import get_many, translated
 
 MOST_KEYS = 5_000
@@ -22,8 +21,6 @@ KEYS = 1_000
 MOST_READ = 500
 READ = 100
 """How many conversations are read in one call, and with one request."""
-
-MOST_COUNTED = 10_000
 
 Fits = Callable[[Conversation], bool]
 
@@ -40,15 +37,6 @@ class Wanted:
     @property
     def narrow(self) -> bool:
         return self.team is not None or self.assignee is not None
-
-
-@dataclass(kw_only=True)
-class Queue:
-    """A team's open conversations: how many, how many nobody has, and how many each person has."""
-
-    open: int = 0
-    unassigned: int = 0
-    assignees: Counter[str] = field(default_factory=Counter)
 
 
 def listed(
@@ -77,26 +65,6 @@ def listed(
             return found, None
         after = last
     return found, after
-
-
-def counted() -> tuple[dict[str, Queue], bool]:
-    """The open conversations of every team ("": of none), and whether there are more than were
-    counted. By keys alone: about 6000 of them a request."""
-    queues: dict[str, Queue] = {}
-    number = 0
-    with translated():
-        rows = Item.listing.query(f"V#{OPEN}", limit=MOST_COUNTED + 1)
-        for row in rows:
-            number += 1
-            if number > MOST_COUNTED:
-                break
-            team, assignee = places.whose(row.gsi2sk or "")
-            queue = queues.setdefault(team, Queue())
-            queue.open += 1
-            queue.unassigned += not assignee
-            if assignee:
-                queue.assignees[assignee] += 1
-    return queues, number > MOST_COUNTED
 
 
 def _pages(

@@ -25,7 +25,10 @@ def item(conversation: Conversation) -> ConversationItem:
         sk=sk,
         gsi2pk=f"V#{conversation.status}",
         gsi2sk=places.place(conversation),
-        **fields(conversation, "id"),
+        **{
+            **places.asleep(conversation.id, conversation.snoozed_until),
+            **fields(conversation, "id"),
+        },
     )
 
 
@@ -76,7 +79,18 @@ def _resolving(at: datetime, by: str, reason: str) -> list[Action]:
         ConversationItem.resolved_reason.set(reason),
         ConversationItem.resolutions.add(1),
         ConversationItem.priority.remove(),
+        *awake(),
     ]
+
+
+def awake() -> list[Action]:
+    """What takes a conversation out of the list of what is put off."""
+    return [ConversationItem.gsi1pk.remove(), ConversationItem.gsi1sk.remove()]
+
+
+def put_off_no_more() -> list[Action]:
+    """What ends a snooze."""
+    return [ConversationItem.snoozed_until.remove(), *awake()]
 
 
 def _end(
@@ -111,6 +125,8 @@ def reopening() -> list[Action]:
         ConversationItem.resolved_at.remove(),
         ConversationItem.resolved_by.remove(),
         ConversationItem.resolved_reason.remove(),
+        # What was put off before it was resolved is looked at now.
+        *put_off_no_more(),
     ]
 
 
@@ -158,9 +174,11 @@ def change(
     """Set these fields of a conversation (None or empty: remove), with a line that says so; False
     if the condition doesn't hold, or the line is there already, which then says the same.
 
-    `status` and what hangs on it are changed by `resolve` and `reopen` alone. Raises Contention
-    where others keep changing whose it is.
+    Where it stands in listings goes along. `status` and what hangs on it are changed by `resolve`
+    and `reopen` alone. Raises Contention where others keep changing whose it is.
     """
+    if "snoozed_until" in changes:
+        changes = {**changes, **places.asleep(conversation_id, changes["snoozed_until"])}
     if not places.NAMED & changes.keys():
         return _change(conversation_id, _setting(changes), condition, entry)
     before: str | None = None

@@ -42,7 +42,7 @@ def _touch_blind(transaction: Transaction, append: Append) -> None:
     if append.last:
         condition &= ConversationItem.last_inbound_at.does_not_exist() | _not_before(append.last)
         condition &= (ConversationItem.channel == append.last.channel) | _lively(append.since)
-    _touch(transaction, append, _last_word(append.last), condition)
+    _touch(transaction, append, [*_last_word(append.last), *_woken(append.last)], condition)
 
 
 def _not_before(last: LastWord) -> Condition:
@@ -87,9 +87,12 @@ def _last_word(last: LastWord | None) -> list[Action]:
         ConversationItem.address.set(last.address),
         ConversationItem.last_message_id.set(last.message_id),
         ConversationItem.group.set(last.group),
-        # Who has written is looked at, whatever was put off before.
-        ConversationItem.snoozed_until.remove(),
     ]
+
+
+def _woken(last: LastWord | None) -> list[Action]:
+    """Who has written is looked at, whatever was put off before."""
+    return conversations.put_off_no_more() if last else []
 
 
 def settle(plan: Settle) -> None:
@@ -172,14 +175,17 @@ def _touch_read(transaction: Transaction, plan: Settle) -> None:
         seen.channel or "",
         seen.address or "",
     )
-    actions = _last_word(None if late else append.last)
+    last = None if late else append.last
+    actions = _last_word(last)
     condition = (ConversationItem.status == seen.status) & (
         ConversationItem.opened_at == seen.opened_at
     )
     if plan.reopens:
         actions += conversations.reopening()
         condition &= ConversationItem.resolutions == seen.resolutions
-    if append.last and not late:
+    else:
+        actions += _woken(last)
+    if last:
         known = ConversationItem.last_inbound_at
         before = seen.last_inbound_at
         condition &= known.does_not_exist() if before is None else known == before

@@ -3,9 +3,10 @@
     thing               pk                sk               gsi2 (listings)
     agent               AGENT#id          AGENT            AGENTS / id
     what is theirs      AGENT#id          V#conversation
+    a note naming them  AGENT#id          M#at#…           (gone by itself)
     a team's queue      QUEUE#team        place
 
-The latter two are there to be read as they are this moment, which an index is not.
+What is theirs and queues are there to be read as they are this moment, which an index is not.
 """
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
@@ -30,6 +31,14 @@ class AgentItem(Item, discriminator="agent"):
 
 class HeldItem(Item, discriminator="held"):
     conversation_id = UnicodeAttribute()
+
+
+class MentionItem(Item, discriminator="mention"):
+    note_key = UnicodeAttribute()
+    conversation_id = UnicodeAttribute()
+    at = MomentAttribute()
+    by = UnicodeAttribute()
+    read_at = MomentAttribute(null=True)
 
 
 class WaitingItem(Item, discriminator="waiting"):

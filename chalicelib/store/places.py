@@ -29,6 +29,18 @@ def place(case: Conversation, *, opened_at: datetime | None = None) -> str:
     return f"{keys.moment(opened_at or case.opened_at, case.id)}#{names}"
 
 
+ASLEEP = "SNOOZED"
+"""The list, in gsi1, of what staff have put off, by when that ends. Its keys are changed by the
+very requests that change `snoozed_until`, so that what waits is counted apart from it."""
+
+
+def asleep(conversation_id: str, until: datetime | None) -> dict[str, str | None]:
+    """The attributes by which it stands in that list until then; not at all for None."""
+    if until is None:
+        return {"gsi1pk": None, "gsi1sk": None}
+    return {"gsi1pk": ASLEEP, "gsi1sk": keys.moment(until, conversation_id)}
+
+
 def after(sort_key: str) -> str:
     """A cursor behind this place that stays behind it, whoever's the conversation becomes."""
     moment, conversation_id, *_ = f"{sort_key}#".split("#")

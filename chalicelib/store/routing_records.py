@@ -39,3 +39,14 @@ class Waiting(Record, frozen=True, kw_only=True):
     def name(self) -> str:
         """As the conversation remembers it."""
         return f"{self.team}#{self.place}"
+
+
+class Mention(Record, frozen=True, kw_only=True):
+    """A note (`note_key`, its entry) that names an agent: by whom, when, and when they read it."""
+
+    id: str
+    note_key: str
+    conversation_id: str
+    at: datetime
+    by: str
+    read_at: datetime | None = None

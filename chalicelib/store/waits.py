@@ -1,4 +1,5 @@
-"""Since when a customer waits, as it is kept: changed only as it was read."""
+"""Since when a customer waits, and when it was their turn, as it is kept: changed only as it was
+read."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -14,7 +15,7 @@ from chalicelib.store.records import MESSAGE, Conversation, Entry
 def write(case: Conversation, changes: Mapping[str, Any], entry: Entry | None = None) -> bool:
     """Make these changes if nothing is known since of whether the customer waits, or what was
     promised them; False otherwise, or if the line is there already."""
-    condition: Condition = ConversationItem.status == case.status
+    condition: Condition = (ConversationItem.status == case.status) & unpaused(case)
     for attribute, known in (
         (ConversationItem.waiting_since, case.waiting_since),
         (ConversationItem.replied_at, case.replied_at),
@@ -23,6 +24,13 @@ def write(case: Conversation, changes: Mapping[str, Any], entry: Entry | None = 
     ):
         condition &= attribute.does_not_exist() if known is None else attribute == known
     return conversations.change(case.id, changes, condition=condition, entry=entry)
+
+
+def unpaused(case: Conversation) -> Condition:
+    """What is known of when it stood still is what was read."""
+    known = ConversationItem.pauses
+    same: Condition = known == list(case.pauses) if case.pauses else known.does_not_exist()
+    return same
 
 
 def first_message(

@@ -10,6 +10,7 @@ from chalicelib.outreach.compose import said_to
 from chalicelib.playbook_values import Words
 from chalicelib.routing.steps import STEPS, step_of
 from chalicelib.store import conversations, customers
+from chalicelib.web.case_views import shown
 from chalicelib.web.conversations import CONVERSATION
 from chalicelib.web.endpoints import Call, Endpoint
 from chalicelib.web.views import ConversationView, View
@@ -47,8 +48,7 @@ def assign_conversation(call: Call) -> ConversationView:
     case = call.wiring.staffing.assign(
         call.path["conversation_id"], wanted.team, wanted.assignee, by=call.key.name
     )
-    window = call.wiring.window(case.channel, case.account) if case.channel else None
-    return ConversationView.of(case, window)
+    return shown(call, case)
 
 
 def list_steps(call: Call) -> StepList:

@@ -84,7 +84,7 @@ def _snooze(call: Call, wanted: BulkRequest) -> Callable[[str], object]:
 
     def snooze(one: str) -> None:
         case_labels.check_open(one, until)
-        call.wiring.labelling.snooze(one, until, by=call.key.name)
+        call.wiring.snoozing.snooze(one, until, by=call.key.name)
 
     return snooze
 
@@ -94,7 +94,7 @@ def _note(call: Call, wanted: BulkRequest) -> Callable[[str], object]:
     if not text.strip():
         raise InvalidRequest("text is blank: write the note")
     once = case_labels.once(call)
-    return lambda one: call.wiring.labelling.note(one, text, by=call.key.name, once=once)
+    return lambda one: call.wiring.noting.note(one, text, by=call.key.name, once=once)
 
 
 _ACTIONS = {

@@ -59,10 +59,10 @@ def _tests(call: Call) -> list[Test]:
     tests = [_has(name, value) for name in PLAIN if (value := call.query.get(name))]
     if label := call.query.get("label"):
         tests.append(lambda case: label in case.labels)
-    if (snoozed := _choice(call, SNOOZED)) is not None:
+    if (snoozed := chosen(call, SNOOZED)) is not None:
         now = call.wiring.clock()
         tests.append(lambda case: asleep(case, now) is snoozed)
-    if (waiting := _choice(call, WAITING)) is not None:
+    if (waiting := chosen(call, WAITING)) is not None:
         tests.append(lambda case: (case.waiting_since is not None) is waiting)
     return tests
 
@@ -72,7 +72,8 @@ def _has(name: str, value: str) -> Test:
     return lambda case: (getattr(case, name) or None) == sought
 
 
-def _choice(call: Call, parameter: Parameter) -> bool | None:
+def chosen(call: Call, parameter: Parameter) -> bool | None:
+    """What a yes-or-no parameter says, if it is given. Raises InvalidRequest."""
     text = call.query.get(parameter.name) or None
     if text not in (None, YES, NO):
         raise InvalidRequest(f'{parameter.name} must be "yes" or "no", not {text[:40]!r}')

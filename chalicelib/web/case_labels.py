@@ -12,7 +12,8 @@ from chalicelib.errors import Conflict, InvalidRequest
 from chalicelib.ids import new_id, stable_id
 from chalicelib.inbox.labelling import Wish
 from chalicelib.store import conversations
-from chalicelib.store.records import OPEN, Conversation
+from chalicelib.store.records import OPEN
+from chalicelib.web.case_views import shown
 from chalicelib.web.endpoints import Call, Endpoint
 from chalicelib.web.views import ConversationView, EntryView
 
@@ -36,7 +37,8 @@ class LabelRequest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
 
 
 class NoteRequest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A note, and whom of the staff it is meant for."""
+    """A note, and whom of the staff it is meant for besides those whom it names (@ada): agents' ids
+    or names."""
 
     text: Text
     mentions: Annotated[list[Person], msgspec.Meta(max_length=20)] = []
@@ -70,17 +72,18 @@ def check_category(call: Call, category: str | None) -> None:
 
 
 def add_note(call: Call) -> EntryView:
-    """Only staff read it, in the thread and on the timeline. With an `Idempotency-Key` header a
-    repeated call adds it once."""
+    """Only staff read it, in the thread and on the timeline. Agents whom it names as `@ada` or
+    `@Ada Yılmaz`, or who are in `mentions`, find it among their mentions. With an `Idempotency-Key`
+    header a repeated call adds it once."""
     wanted: NoteRequest = call.body
     if not wanted.text.strip():
         raise InvalidRequest("text is blank: write the note")
-    line = call.wiring.labelling.note(
+    line = call.wiring.noting.note(
         call.path["conversation_id"],
         wanted.text,
         by=call.key.name,
         once=once(call),
-        mentions=wanted.mentions,
+        named=wanted.mentions,
     )
     return EntryView.of(line)
 
@@ -98,7 +101,7 @@ def snooze_conversation(call: Call) -> ConversationView:
     until = checked_until(wanted.until, call.wiring.clock())
     where = call.path["conversation_id"]
     check_open(where, until)
-    return shown(call, call.wiring.labelling.snooze(where, until, by=call.key.name))
+    return shown(call, call.wiring.snoozing.snooze(where, until, by=call.key.name))
 
 
 def check_open(conversation_id: str, until: datetime | None) -> None:
@@ -116,11 +119,6 @@ def checked_until(until: datetime | None, now: datetime) -> datetime | None:
     if not now < until <= now + LONGEST_SNOOZE:
         raise InvalidRequest("until must be a moment to come, at most 90 days from now")
     return until
-
-
-def shown(call: Call, case: Conversation) -> ConversationView:
-    window = call.wiring.window(case.channel, case.account) if case.channel else None
-    return ConversationView.of(case, window)
 
 
 ENDPOINTS = (

@@ -1,9 +1,11 @@
 """Staff API: the teams, and what each has to do now."""
 
+from collections import Counter
+
 from chalicelib.playbook_values import Words
 from chalicelib.routing.choosing import most
 from chalicelib.routing_sections import Team
-from chalicelib.store import agents
+from chalicelib.store import agents, case_counts
 from chalicelib.store.routing_records import Agent
 from chalicelib.web.endpoints import Call, Endpoint
 from chalicelib.web.views import View
@@ -11,7 +13,8 @@ from chalicelib.web.views import View
 
 class TeamView(View, frozen=True, kw_only=True):
     """A team now: `open` conversations are with its people, `waiting` for them (up to 1000 are
-    counted); `room` is how many more those who are online may get."""
+    counted); apart from those `snoozed` ones, which wait but are put off until later. `room` is how
+    many more those who are online may get."""
 
     id: str
     name: Words
@@ -23,6 +26,7 @@ class TeamView(View, frozen=True, kw_only=True):
     open: int = 0
     room: int = 0
     waiting: int = 0
+    snoozed: int = 0
 
 
 class TeamList(View, frozen=True, kw_only=True):
@@ -35,15 +39,25 @@ def list_teams(call: Call) -> TeamList:
     waiting = agents.waiting_counts([team.id for team in playbook.teams])
     everyone = agents.everyone() if playbook.teams else []
     now, brand = call.wiring.clock(), playbook.hours
+    queues = case_counts.asleep(now).values() if playbook.teams else ()
+    later = Counter(queue.partition("#")[0] for queue in queues)
     return TeamList(
         teams=[
-            _team(team, everyone, waiting[team.id], team.open_hours(brand).open_at(now))
+            _team(
+                team,
+                everyone,
+                waiting[team.id],
+                later[team.id],
+                team.open_hours(brand).open_at(now),
+            )
             for team in playbook.teams
         ]
     )
 
 
-def _team(team: Team, everyone: list[Agent], waiting: int, open_now: bool) -> TeamView:
+def _team(
+    team: Team, everyone: list[Agent], waiting: int, snoozed: int, open_now: bool
+) -> TeamView:
     theirs = [one for one in everyone if team.id in one.teams]
     online = [one for one in theirs if one.presence == "online"]
     return TeamView(
@@ -56,7 +70,8 @@ def _team(team: Team, everyone: list[Agent], waiting: int, open_now: bool) -> Te
         online=len(online),
         open=sum(one.open for one in theirs),
         room=sum(max(most(one, team) - one.open, 0) for one in online),
-        waiting=waiting,
+        waiting=max(waiting - snoozed, 0),
+        snoozed=snoozed,
     )
 
 

@@ -7,11 +7,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from chalicelib.store import case_lists, conversations, places
+from chalicelib.store import case_counts, case_lists, conversations, places
 from chalicelib.store.case_lists import Wanted
 from chalicelib.store.models import ConversationItem
 from chalicelib.store.records import Conversation
-from tests.support.aws_calls import counted
+from tests.support.aws_calls import counted, failing
 from tests.support.http_calls import problem_of, staff
 from tests.support.webhook_calls import queued, telegram_message, whatsapp_message
 from tests.support.world import START, World
@@ -168,7 +168,7 @@ def test_queues_are_counted_by_team_and_person(world: World) -> None:
     someone.get("/v1/conversations?limit=1")
     with counted() as requests:
         found = someone.get("/v1/queues").json
-    assert requests == ["Query"]
+    assert requests == ["Query", "Query"]
     assert found == {
         "open": 4,
         "queues": [
@@ -178,9 +178,52 @@ def test_queues_are_counted_by_team_and_person(world: World) -> None:
     }
 
 
+def test_what_is_put_off_is_counted_apart_until_it_is_looked_at_again(world: World) -> None:
+    world.put("inbound", queued("telegram", telegram_message(1, world.now), world.now))
+    world.settle()
+    (row,) = world.items("conversation")
+    one, someone = row["pk"].removeprefix("V#"), staff(world)
+    conversations.change(one, {"team": "returns", "assignee": "Ege"})
+    case(2, team="returns")
+    until = world.now + timedelta(days=1)
+    asked = f"/v1/conversations/{one}/snooze"
+
+    def counts() -> tuple[int, int, dict[str, int]]:
+        found = someone.get("/v1/queues").json
+        (queue,) = found["queues"]
+        assert found["open"] == queue["open"]
+        return queue["open"], queue.get("snoozed", 0), queue["assignees"]
+
+    with failing("PutEvents", "InternalException"):
+        assert someone.post(asked, {"until": until.isoformat()}).status >= 500
+    for _ in range(2):
+        assert someone.post(asked, {"until": until.isoformat()}).status == 200
+    assert counts() == (1, 1, {})
+    # Handed on while it sleeps, it is counted where it is now.
+    conversations.change(one, {"assignee": "Ada"})
+    assert counts() == (1, 1, {})
+    now, world.now = world.now, until
+    assert counts() == (2, 0, {"Ada": 1})
+
+    world.now = now + timedelta(minutes=1)
+    assert counts() == (1, 1, {})
+    for _ in range(2):
+        world.put("inbound", queued("telegram", telegram_message(2, world.now), world.now))
+        world.settle()
+    assert counts() == (2, 0, {"Ada": 1})
+    someone.post(asked, {"until": until.isoformat()})
+    someone.post(asked, {"until": None})
+    assert counts() == (2, 0, {"Ada": 1})
+    someone.post(asked, {"until": until.isoformat()})
+    world.wiring.cases.resolve(one, "Ege")
+    assert counts() == (1, 0, {})
+    world.wiring.cases.reopen(one, "Ege")
+    assert counts() == (2, 0, {"Ada": 1})
+
+
 def test_more_than_can_be_counted_is_said(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     assert world.wiring.table
-    monkeypatch.setattr(case_lists, "MOST_COUNTED", 3)
+    monkeypatch.setattr(case_counts, "MOST_COUNTED", 3)
     for number in range(4):
         case(number)
     found = staff(world).get("/v1/queues").json

@@ -1,19 +1,22 @@
 """Promises to customers: what is at risk or missed is told once, by a timer, at its moment."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
 import pytest
 
 from chalicelib import events
+from chalicelib.clock import iso
 from chalicelib.store import conversations
+from chalicelib.store.records import Conversation
 from tests.support import routing
 from tests.support.http_calls import staff
 from tests.support.routing import HOUR, agent, answer, assert_exact, case, lines, told, write
 from tests.support.world import START, World
 
 MINUTE = timedelta(minutes=1)
+TIMES = ("resolution_time", "resolution_time_running")
 
 
 @pytest.fixture(autouse=True)
@@ -117,9 +120,12 @@ def test_a_solution_is_due_and_a_case_that_is_open_again_has_its_time_anew(world
     agent(world, "ada")
     mine = write(world, 1)
     answer(world, mine)
+    world.now += MINUTE
+    write(world, 2, sender=5001)
     world.events()
     world.advance(timedelta(days=7))
-    assert [name for name, _ in since(world, "SlaMissed")] == ["resolution"]
+    missed = [name for name, _ in since(world, "SlaMissed")]
+    assert missed == ["next_response", "resolution"]
 
     world.wiring.cases.resolve(mine, "ada")
     world.settle()
@@ -264,3 +270,165 @@ def test_what_was_missed_while_it_waits_is_taken_before_others(world: World) -> 
     assert case(mine).priority == "high"
     assert str(case(mine).queued).startswith("care#0#")
     assert_exact(world)
+
+
+# --- pauses ---------------------------------------------------------------------------------------
+
+
+def view(world: World, conversation_id: str) -> dict[str, Any]:
+    found: dict[str, Any] = staff(world).get(f"/v1/conversations/{conversation_id}").json
+    return found
+
+
+def put_off(world: World, conversation_id: str, until: datetime | None) -> None:
+    body = {"until": until.isoformat() if until else None}
+    said = staff(world).post(f"/v1/conversations/{conversation_id}/snooze", body)
+    assert said.status == 200, said.text
+    world.settle()
+
+
+def handed(conversation_id: str, at: datetime) -> events.HandedOff:
+    return events.HandedOff(
+        conversation_id=conversation_id,
+        customer_id=case(conversation_id).customer_id,
+        at=at,
+        reason="not_helped",
+    )
+
+
+def test_the_time_for_a_solution_stands_still_while_it_is_the_customers_turn(
+    world: World,
+) -> None:
+    agent(world, "ada")
+    mine = write(world, 1)
+    # 27 working hours from Monday 14:00: four, two whole days, five.
+    assert view(world, mine)["due_at"]["resolution"] == "2026-11-26T11:00:00Z"
+    world.advance(HOUR)
+    answer(world, mine)
+    waits = view(world, mine)
+    assert "due_at" not in waits
+    assert waits["paused_since"] == "2026-11-23T12:00:00Z"
+    assert waits["paused_because"] == ["customer"]
+    world.events()
+    world.advance(timedelta(days=7))
+    assert since(world, "SlaMissed") == since(world, "SlaAtRisk") == []
+
+    # A week later they write, at two in the afternoon again: one hour of the 27 had been used.
+    world.now = START + timedelta(days=7) + HOUR
+    write(world, 2, sender=5001)
+    runs = view(world, mine)
+    assert runs["due_at"]["resolution"] == "2026-12-03T10:00:00Z"
+    assert "paused_since" not in runs
+    world.advance(timedelta(days=4))
+    assert ("resolution", "2026-12-03T10:00:00Z") in since(world, "SlaMissed")
+
+
+def test_the_time_for_a_solution_stands_still_while_it_is_put_off_and_runs_on_after(
+    world: World,
+) -> None:
+    agent(world, "ada")
+    mine = write(world, 1)
+    answer(world, mine)
+    world.now += MINUTE
+    write(world, 2, sender=5001)
+    put_off(world, mine, START + timedelta(days=1, hours=1))
+    shown = view(world, mine)
+    assert shown["paused_because"] == ["snoozed"]
+    # One working day later than without; the answer is due as ever.
+    assert shown["due_at"]["resolution"] == "2026-11-27T11:00:00Z"
+    assert shown["due_at"]["next_response"] == "2026-11-24T10:01:00Z"
+
+    put_off(world, mine, None)
+    assert view(world, mine)["due_at"]["resolution"] == "2026-11-26T11:01:00Z"
+    world.events()
+    world.advance(timedelta(days=3, hours=1))
+    assert ("resolution", "2026-11-26T11:01:00Z") in since(world, "SlaMissed")
+
+
+def test_a_message_ends_what_is_put_off_and_its_time_runs_on(world: World) -> None:
+    agent(world, "ada")
+    mine = write(world, 1)
+    answer(world, mine)
+    put_off(world, mine, START + timedelta(days=60))
+    assert view(world, mine)["paused_because"] == ["customer", "snoozed"]
+    world.now += HOUR
+    write(world, 2, sender=5001)
+    assert view(world, mine)["due_at"]["resolution"] == "2026-11-26T12:00:00Z"
+    world.events()
+    world.advance(timedelta(days=4))
+    assert ("resolution", "2026-11-26T12:00:00Z") in since(world, "SlaMissed")
+
+
+def test_who_is_handed_to_a_person_after_an_answer_does_not_hold_it_up(world: World) -> None:
+    agent(world, "ada")
+    mine = write(world, 1)
+    answer(world, mine)
+    assert view(world, mine)["paused_because"] == ["customer"]
+    world.now += HOUR
+    for _ in range(2):
+        routing.hand_off(world, mine, "not_helped")
+    assert view(world, mine)["due_at"]["resolution"] == "2026-11-26T12:00:00Z"
+    world.now += MINUTE
+    answer(world, mine)
+    # News of another one before that answer come late.
+    routing.publish(world, handed(mine, world.now - HOUR), mine, "not_helped")
+    assert view(world, mine)["paused_since"] == iso(world.now)[:19] + "Z"
+
+
+def test_an_answer_that_is_heard_of_while_staff_put_it_off_is_not_lost(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    agent(world, "ada")
+    mine = write(world, 1)
+    world.now += MINUTE
+    get, meanwhile = conversations.get, ["Bakıyoruz."]
+
+    def meddled(conversation_id: str) -> Conversation:
+        seen = get(conversation_id)
+        if meanwhile:
+            answer(world, mine, meanwhile.pop())
+        return seen
+
+    monkeypatch.setattr(conversations, "get", meddled)
+    world.wiring.snoozing.snooze(mine, world.now + HOUR, by="ada")
+    assert [one.why for one in case(mine).pauses] == ["customer", "snoozed"]
+
+
+def test_a_stale_timer_looks_at_how_things_are_and_sets_the_next(world: World) -> None:
+    agent(world, "ada")
+    mine = write(world, 1)
+    stale = [body for _, _, body in world.schedules() if mine in body]
+    answer(world, mine)
+    put_off(world, mine, START + timedelta(days=2, hours=1))
+    world.now += MINUTE
+    write(world, 2, sender=5001)
+    put_off(world, mine, world.now + timedelta(days=2))
+    world.events()
+    world.now += timedelta(hours=27)
+    for body in stale * 2:
+        world.put("reactions", body)
+        world.settle()
+    assert [name for name, _ in since(world, "SlaMissed")] == ["next_response"]
+    assert any(at > world.now for at, _, body in world.schedules() if mine in body)
+
+
+def test_what_was_paused_is_told_when_a_case_is_solved_and_counted(world: World) -> None:
+    agent(world, "ada")
+    mine = write(world, 1)
+    world.now += HOUR
+    answer(world, mine)
+    world.now += 2 * HOUR
+    write(world, 2, sender=5001)
+    world.now += HOUR
+    world.events()
+    for _ in range(2):
+        world.wiring.cases.resolve(mine, "ada")
+        world.settle()
+    first, second = told(world, "ConversationResolved")
+    assert first == second
+    assert first["paused"] == [["2026-11-23T12:00:00Z", "2026-11-23T14:00:00Z"]]
+    day = world.now.date().isoformat()
+    found = staff(world).get(f"/v1/metrics?from={day}&to={day}").json["figures"]
+    spent = {one["name"]: one["wall_clock"]["median"] for one in found if one["name"] in TIMES}
+    assert spent["resolution_time"] == pytest.approx(4 * 3600, rel=0.05)
+    assert spent["resolution_time_running"] == pytest.approx(2 * 3600, rel=0.05)

@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from random import Random
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
@@ -43,6 +44,7 @@ class Told:
     messages: list[datetime] = field(default_factory=list)
     answers: list[tuple[datetime, bool, datetime | None]] = field(default_factory=list)
     endings: list[tuple[datetime, str]] = field(default_factory=list)
+    paused: dict[int, list[tuple[datetime, datetime]]] = field(default_factory=dict)
     reopenings: dict[int, datetime] = field(default_factory=dict)
     scores: list[tuple[str, int, int, datetime]] = field(default_factory=list)
     asked: dict[str, datetime] = field(default_factory=dict)
@@ -142,6 +144,7 @@ def _case(random: Random, name: str, customer: str, days: int) -> Told:
     for number in range(1, random.randint(0, 3) + 1):
         now += timedelta(hours=random.randint(1, 60))
         case.endings.append((now, random.choice(["solved", "solved", "solved", "spam"])))
+        case.paused[number] = _pauses(random, at, now)
         if random.random() < 0.6:
             survey = f"ntf_{name}_{number}"
             case.asked[survey] = now + timedelta(hours=1)
@@ -157,6 +160,16 @@ def _case(random: Random, name: str, customer: str, days: int) -> Told:
         if random.random() < 0.2:
             case.missed[target] = at + timedelta(hours=random.randint(1, 40))
     return case
+
+
+def _pauses(random: Random, first: datetime, last: datetime) -> list[tuple[datetime, datetime]]:
+    """Some times between two moments, which may overlap, and may lie before a reopening."""
+    whole = (last - first).total_seconds()
+    ends = (sorted(random.uniform(0, whole) for _ in range(2)) for _ in range(random.randint(0, 4)))
+    return [
+        (first + timedelta(seconds=round(start)), first + timedelta(seconds=round(end)))
+        for start, end in ends
+    ]
 
 
 # --- the events of a history ------------------------------------------------------------------
@@ -225,6 +238,7 @@ def _told_of(case: Told) -> list[Event]:
             resolution=n,
             resolved_by="Ege",
             reason=reason,  # type: ignore[arg-type]
+            paused=case.paused[n],
         )
         found.append(event(done, case.id, str(n), at=at))
     for n, at in case.reopenings.items():
@@ -351,7 +365,7 @@ def _contacts(history: History, case: Told) -> list[datetime]:
     ]
 
 
-def _recount_case(  # noqa: PLR0912
+def _recount_case(  # noqa: PLR0912, PLR0915
     history: History, case: Told, on: Any, of: Recount
 ) -> None:
     contacts, family = _contacts(history, case), history.family(case.customer)
@@ -393,7 +407,10 @@ def _recount_case(  # noqa: PLR0912
     people = [at for at, bot, _ in case.answers if not bot]
     for number, (at, reason) in enumerate(case.endings, 1):
         hourly("resolved", at)
-        timed("resolution_time", case.reopenings[number - 1] if number > 1 else case.opened_at, at)
+        start = case.reopenings[number - 1] if number > 1 else case.opened_at
+        timed("resolution_time", start, at)
+        if on(at):
+            _recount_running(_pieces(start, at, case.paused[number]), of)
         if number == 1:
             if people and min(people) <= at:
                 timed("handling_time", min(people), at)
@@ -439,6 +456,27 @@ def _recount_rest(history: History, on: Any, of: Recount) -> None:
         of.numbers["review_conversion/of"] += int(on(at))
         done = any(key == of_ and at <= when <= at + REVIEWED for of_, when in history.reviews)
         of.numbers["review_conversion"] += int(on(at) and done)
+
+
+def _recount_running(ran: Sequence[tuple[datetime, datetime]], of: Recount) -> None:
+    name = "resolution_time_running"
+    of.times[name].append(sum((end - since).total_seconds() for since, end in ran))
+    of.times[f"{name}/business"].append(sum(_open_seconds(since, end) for since, end in ran))
+
+
+def _pieces(
+    start: datetime, end: datetime, paused: Sequence[tuple[datetime, datetime]]
+) -> list[tuple[datetime, datetime]]:
+    """Between any two moments at which something begins or ends nothing does: each such piece ran
+    or it did not."""
+    counted = [one for one in paused if one[0] >= start]
+    moments = {start, end, *(min(at, end) for one in counted for at in one)}
+    edges = sorted(moments)
+    return [
+        (since, until)
+        for since, until in pairwise(edges)
+        if not any(one[0] <= since and until <= one[1] for one in counted)
+    ]
 
 
 def _open_seconds(start: datetime, end: datetime) -> float:

@@ -95,6 +95,10 @@ def test_the_playbook_that_comes_with_the_product_has_every_part() -> None:
         ),
         (f"{TARGETS}warn_at = 100", ("sla.targets", "<= 99")),
         (
+            TARGETS.replace("[sla]", '[sla]\npause_while = ["lunch"]', 1),
+            ("sla.pause_while", "lunch"),
+        ),
+        (
             f'{TARGETS}[sla.longer]\nby = "1h"\nat_most = 1\ntext.tr = "{{yarin}}"\ntext.en = "x"',
             ("sla.longer.text.tr", "{promised}"),
         ),
