@@ -5,7 +5,7 @@ from typing import Annotated
 
 import msgspec
 
-from chalicelib.device_sections import Severity
+from chalicelib.device_limits import Severity
 from chalicelib.playbook_values import Section, Words
 
 Keyword = Annotated[str, msgspec.Meta(min_length=1, max_length=60)]

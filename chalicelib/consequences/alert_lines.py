@@ -30,6 +30,10 @@ NOBODY = Words(tr="Artık sorumlusu yok", en="Nobody's any more")
 SNOOZED = Words(
     tr="Sahibine {until} kadar yazılmayacak", en="Its owner is left alone until {until}"
 )
+PART = Words(
+    tr="Birçok cihazda aynı sorun var: {incident} olayının parçası",
+    en="Many devices have the same trouble: part of incident {incident}",
+)
 AWAKE = Words(tr="Sahibine yeniden yazılacak", en="Its owner hears of it again")
 
 
@@ -131,9 +135,17 @@ def snoozed(alert_id: str, at: datetime, by: str, until: datetime | None, locale
     return _line(alert_id, f"snoozed:{iso(at)}", at, text, change="snoozed", by=by, **more)
 
 
+def part_of(alert_id: str, incident_id: str, at: datetime, locale: Locale) -> Entry:
+    """The alert is one of many: whoever looks after it should know before they call anybody."""
+    text = PART.in_(locale).format(incident=incident_id)
+    return _line(alert_id, "incident", at, text, change="incident", incident_id=incident_id)
+
+
 def so_far(alert: Alert, raised: events.AlertRaised, locale: Locale) -> list[Entry]:
     """What has become of an alert since it was raised, for a case that is only opened now."""
     found: list[Entry] = []
+    if alert.incident_id is not None:
+        found.append(part_of(alert.id, alert.incident_id, alert.raised_at, locale))
     if alert.severity != raised.severity:
         since = alert.severity_at or alert.raised_at
         found.append(regraded(alert.id, alert.severity, since, locale))

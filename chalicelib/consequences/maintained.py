@@ -6,7 +6,7 @@ from datetime import datetime
 from chalicelib import events
 from chalicelib.consequences.hands import Hands, Happened
 from chalicelib.consequences.maintenance import Told, say, told_of
-from chalicelib.device_sections import MaintenancePlan
+from chalicelib.maintenance_sections import MaintenancePlan
 from chalicelib.outreach import maintenance_keys as keys
 from chalicelib.store import entries, notifications
 from chalicelib.store.records import Entry, Notification

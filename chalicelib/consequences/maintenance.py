@@ -5,10 +5,9 @@ from dataclasses import dataclass
 
 from chalicelib import events
 from chalicelib.consequences.hands import Hands, Happened
-from chalicelib.device_sections import DUE, MaintenancePlan
 from chalicelib.errors import NotFound
 from chalicelib.fleet.rules.plans import is_maintenance, plan_of
-from chalicelib.maintenance_sections import Maintenance
+from chalicelib.maintenance_sections import DUE, Maintenance, MaintenancePlan
 from chalicelib.outreach import maintenance_keys as keys
 from chalicelib.outreach.maintenance_words import Wording
 from chalicelib.outreach.plan import Plan

@@ -19,14 +19,15 @@ from chalicelib.fleet.state import records, watching
 from chalicelib.fleet.state.device import DeviceState
 from chalicelib.fleet.state.foreseeing import foreseen
 from chalicelib.fleet.state.watching import Observed
-from chalicelib.store.records import Alert, DeviceRecord
+from chalicelib.store.records import Alert, DeviceRecord, Ownership
 
 
 @dataclass(frozen=True, kw_only=True)
 class Change:
     """A device as it is to be, and its alerts that differ from those kept.
 
-    `dirty` if there is anything to write. `seen` is what was found.
+    `dirty` if there is anything to write. `seen` is what was found. `ended` is the time in which it
+    was somebody else's, if that ends with this change.
     The tallies count reports and alerts.
     """
 
@@ -34,6 +35,7 @@ class Change:
     alerts: tuple[Alert, ...] = ()
     dirty: bool = True
     seen: Observed | None = None
+    ended: Ownership | None = None
     kept: int = 0
     late: int = 0
     raised: int = 0

@@ -6,11 +6,11 @@ from typing import cast
 
 from chalicelib import events
 from chalicelib.clock import iso
-from chalicelib.device_sections import MaintenancePlan
 from chalicelib.events import Event, Severity
 from chalicelib.fleet.rules.rule import SEVERITIES, Rule
 from chalicelib.fleet.state.device import AlertState, Reading
 from chalicelib.fleet.state.expected import Expected
+from chalicelib.maintenance_sections import MaintenancePlan
 from chalicelib.store.records import Alert, DeviceRecord
 
 MOST_RECENT = 16
@@ -101,6 +101,7 @@ def regraded(device: DeviceRecord, alert: AlertState, was: str) -> Event:
         was=cast(Severity, was),
         at=at,
         owner_id=device.owner_id,
+        model=device.model,
     )
     return events.event(data, alert.alert_id, alert.severity, iso(at), at=at, trace=device.id)
 

@@ -16,13 +16,13 @@ from chalicelib.fleet.changes import Change
 from chalicelib.fleet.reports import strangers
 from chalicelib.fleet.watch import Watch
 from chalicelib.store import devices, quarantine, sweeps
-from chalicelib.store.records import DeviceRecord
+from chalicelib.store.records import DeviceRecord, Ownership
 
 FIRST_LOOK = timedelta(minutes=15)
 """How long after its registration a device is first looked at for silence."""
 
 
-_FORMER_OWNERS = ("location", "told")
+FORMER_OWNERS = ("location", "told")
 """Parts of a device's document that do not pass to a new owner."""
 
 
@@ -51,9 +51,6 @@ class Registry:
         self.watch.rulebook.check(wanted.model, wanted.overrides)
         before = devices.get_many_devices([device_id]).get(device_id)
         at = at.replace(microsecond=at.microsecond // 1000 * 1000)
-        period = _period_ended(before, wanted, at)
-        if before is not None and period is not None:
-            devices.save_ownership(device_id, before.owner_id, since=period, until=at)
         devices.set_groups(device_id, wanted.groups, before.groups if before else ())
         if before is None or before.registered_at is None:
             sweeps.start(device_id, at + FIRST_LOOK)
@@ -78,7 +75,8 @@ class Registry:
 def registered(device: DeviceRecord, wanted: Wanted, at: datetime) -> Change:
     """The device as wanted. Since when it is registered never changes; with another owner, the
     place where it was is forgotten: it was the former owner's; and what the former owner was told
-    ahead of, nobody has told the new one."""
+    ahead of, nobody has told the new one. The former owner's time ends in the very moment in which
+    the new one's begins."""
     moved = device.registered_at is not None and device.owner_id != wanted.owner_id
     new = device.registered_at is None
     named = msgspec.structs.replace(
@@ -92,16 +90,18 @@ def registered(device: DeviceRecord, wanted: Wanted, at: datetime) -> Change:
         registered_at=device.registered_at or at,
     )
     if moved:
-        document = {name: v for name, v in device.document.items() if name not in _FORMER_OWNERS}
+        document = {name: v for name, v in device.document.items() if name not in FORMER_OWNERS}
         told = [news.transferred(named, device.owner_id, at)]
         named = msgspec.structs.replace(
             named, document=document, outbox=changes.outbox(device, told)
         )
-    return Change(record=named, dirty=named != device)
+    ended = _ended(device, at) if moved else None
+    return Change(record=named, dirty=named != device, ended=ended)
 
 
-def _period_ended(before: DeviceRecord | None, wanted: Wanted, at: datetime) -> datetime | None:
-    """Since when the device was its former owner's, if it is to be another's now."""
-    if before is None or before.owner_id is None or before.owner_id == wanted.owner_id:
+def _ended(device: DeviceRecord, at: datetime) -> Ownership | None:
+    """The time in which the device was its former owner's; None if it was nobody's."""
+    if device.owner_id is None:
         return None
-    return before.owned_since or before.registered_at or at
+    since = device.owned_since or device.registered_at or at
+    return Ownership(owner_id=device.owner_id, since=since, until=at)

@@ -94,7 +94,7 @@ class Writer:
             if not change.dirty:
                 return change
             try:
-                (record,) = devices.save([(change.record, change.alerts)])
+                record = _saved(change)
             except Contention:
                 self.pause(attempt)
             else:
@@ -104,3 +104,11 @@ class Writer:
     def _tell(self, written: Sequence[DeviceRecord]) -> Mapping[str, TemasError]:
         waiting = [device for device in written if device.outbox]
         return tell(waiting, self.bus()) if waiting else {}
+
+
+def _saved(change: Change) -> DeviceRecord:
+    """A device that changes hands has no alert that does: those keep the owner they were for."""
+    if change.ended is not None:
+        return devices.transfer(change.record, change.ended)
+    (record,) = devices.save([(change.record, change.alerts)])
+    return record

@@ -27,6 +27,7 @@ MATTERS: Mapping[str, Callable[[Briefing, Playbook, datetime], Matter]] = {
     "article": unsolved,
     "hand_off": unsolved,
     "team": plain,
+    "incident": plain,
     "review_reminder": review_reminder,
     "coupon": offers.coupon,
     "cart": offers.cart,

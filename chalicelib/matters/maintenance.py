@@ -3,8 +3,8 @@
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from chalicelib.device_sections import DUE, MaintenancePlan
 from chalicelib.fleet.rules.plans import plan_of
+from chalicelib.maintenance_sections import DUE, MaintenancePlan
 from chalicelib.outreach import maintenance_keys as keys
 from chalicelib.outreach.compose import Subject, first_name
 from chalicelib.outreach.decide import SNOOZED

@@ -3,8 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from chalicelib.device_sections import MaintenancePlan
-from chalicelib.maintenance_sections import Maintenance
+from chalicelib.maintenance_sections import Maintenance, MaintenancePlan
 from chalicelib.outreach import date_words
 from chalicelib.outreach.compose import said_to
 from chalicelib.outreach.decide import zone_of

@@ -14,7 +14,7 @@ from chalicelib.store import devices, entries, incidents, keys, notifications
 from chalicelib.store.devices import alert_from
 from chalicelib.store.incident_records import Sight
 from chalicelib.store.models import AlertItem
-from chalicelib.store.records import Alert
+from chalicelib.store.records import Alert, Entry
 from chalicelib.store.table import get_many, translated, update_if
 
 MOST_COMMENTS = 50
@@ -85,6 +85,22 @@ def look(
         pointer=incidents.pointer_from(latest) if latest else None,
         notices=tuple(notifications.from_item(found[key]) for key in told if key in found),
     )
+
+
+def cases_of(incident_id: str, alerts: Iterable[tuple[str, str, str]]) -> dict[str, Entry]:
+    """Of these alerts (alert, device, the entry by which its case would begin), those that are part
+    of this incident and have a case: with those entries. One request for each 50 alerts."""
+    wanted = {
+        alert_id: (keys.alert(device_id, alert_id), keys.entry(case))
+        for alert_id, device_id, case in alerts
+    }
+    found = get_many(key for pair in wanted.values() for key in pair)
+    cases: dict[str, Entry] = {}
+    for alert_id, (key, line) in wanted.items():
+        alert = found.get(key)
+        if alert is not None and line in found and alert_from(alert).incident_id == incident_id:
+            cases[alert_id] = entries.from_item(found[line])
+    return cases
 
 
 def acknowledge(device_id: str, alert_id: str, *, by: str, at: datetime) -> Alert:

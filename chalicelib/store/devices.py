@@ -1,8 +1,6 @@
 """Devices and their alerts, written together."""
 
 from collections.abc import Iterable, Sequence
-from contextlib import suppress
-from datetime import datetime
 
 from pynamodb.exceptions import PutError
 from pynamodb.expressions.operand import Path
@@ -151,16 +149,21 @@ def get_alert(device_id: str, alert_id: str) -> Alert | None:
     return alert_from(found) if found else None
 
 
-def save_ownership(
-    device_id: str, owner_id: str | None, *, since: datetime, until: datetime
-) -> None:
-    """Remember whose a device was, from when to when; the first word on it counts."""
-    pk, sk = keys.ownership(device_id, since)
-    item = OwnershipItem(pk=pk, sk=sk, owner_id=owner_id, since=since, until=until)
+def transfer(device: DeviceRecord, ended: Ownership) -> DeviceRecord:
+    """Write a device that is somebody else's now, and whose it was until then: both or neither.
+
+    Raises Contention if the device was written by somebody else since it was read.
+    """
+    item = _item(device)
+    period = OwnershipItem(*keys.ownership(device.id, ended.since), **fields(ended))
+    if ended.owner_id:
+        period.gsi2pk = keys.timeline(ended.owner_id)
+        period.gsi2sk = f"OWNED#{keys.moment(ended.since, device.id)}"
     transaction = Transaction()
-    transaction.put("ownership", item, OwnershipItem.pk.does_not_exist())
-    with suppress(Refused):
-        transaction.commit()
+    transaction.put(f"device:{device.id}", item)
+    transaction.put("ownership", period)
+    _commit(transaction)
+    return device_from(item)
 
 
 def ownerships(device_id: str) -> list[Ownership]:

@@ -1,65 +1,17 @@
-"""The alerts of incidents: gathered by model and rule, counted when raised and when cleared."""
+"""The alerts of incidents: counted when raised and when cleared, listed, summed up."""
 
-from datetime import datetime, timedelta
+from collections.abc import Iterable
+from datetime import datetime
 
 from pynamodb.expressions.operand import Path
 from pynamodb.expressions.update import Action
 
-from chalicelib.store import keys
-from chalicelib.store.incident_records import IncidentMember
+from chalicelib.store import incidents, keys
+from chalicelib.store.incident_records import IncidentMember, Standing
 from chalicelib.store.mapping import fields, record
 from chalicelib.store.models import AlertItem, Item
-from chalicelib.store.models_incidents import (
-    IncidentCountItem,
-    IncidentMemberItem,
-    TroubleItem,
-)
-from chalicelib.store.records import Alert
+from chalicelib.store.models_incidents import IncidentCountItem, IncidentMemberItem
 from chalicelib.store.table import Key, Refused, Transaction, get_many, translated
-
-REMEMBERED = timedelta(days=7)
-"""How long an alert is kept among those of its model and rule: far longer than any incident takes
-to show."""
-
-MOST_AROUND = 500
-
-
-def gather(alert: Alert, model: str, *, now: datetime) -> None:
-    """Put an alert among those of its model and rule; again changes nothing."""
-    item = TroubleItem(*keys.troubled(model, alert.rule, alert.raised_at, alert.device_id))
-    item.alert_id = alert.id
-    item.expires_at = int((now + REMEMBERED).timestamp())
-    with translated():
-        item.save()
-
-
-def around(
-    model: str, rule: str, moment: datetime, within: timedelta, *, after: datetime | None
-) -> list[tuple[str, str, datetime]]:
-    """Alerts of a model and rule raised up to so long before or after a moment, and later than
-    `after`: (alert, device, raised_at), the first 500 of them, in one request."""
-    earliest, latest_ = moment - within, moment + within
-    start = f"A#{keys.moment(earliest, '')}"
-    if after is not None and after >= earliest:
-        start = f"A#{keys.moment(after, '')}~"
-    end = f"A#{keys.moment(latest_, '')}~"
-    if start > end:
-        return []
-    with translated():
-        rows = list(
-            TroubleItem.query(
-                keys.trouble(model, rule),
-                TroubleItem.sk.between(start, end),
-                consistent_read=True,
-                limit=MOST_AROUND,
-            )
-        )
-    return [_trouble(row) for row in rows]
-
-
-def _trouble(row: TroubleItem) -> tuple[str, str, datetime]:
-    at, _, device_id = row.sk.removeprefix("A#").partition("#")
-    return row.alert_id, device_id, datetime.fromisoformat(at)
 
 
 def join(incident_id: str, member: IncidentMember, *, recorded: bool) -> bool:
@@ -113,8 +65,26 @@ def clear(incident_id: str, *, device_id: str, alert_id: str, at: datetime) -> b
 
 def counts(incident_id: str) -> tuple[int, int]:
     """How many alerts an incident has had, and how many are over, in one request."""
-    shards = range(keys.INCIDENT_SHARDS)
-    rows = get_many(keys.incident_count(incident_id, shard) for shard in shards).values()
+    return _sums(get_many(_counters(incident_id)).values())
+
+
+def standing(incident_id: str, model: str, rule: str) -> Standing:
+    """An incident of a model and rule as it stands, in one request."""
+    own, latest = keys.incident(incident_id), keys.latest_incident(model, rule)
+    found = get_many([own, latest, *_counters(incident_id)])
+    incident, pointer = found.get(own), found.get(latest)
+    return Standing(
+        incident=incidents.from_item(incident) if incident else None,
+        latest=incidents.pointer_from(pointer) if pointer else None,
+        raised=_sums(found.values())[0],
+    )
+
+
+def _counters(incident_id: str) -> list[Key]:
+    return [keys.incident_count(incident_id, shard) for shard in range(keys.INCIDENT_SHARDS)]
+
+
+def _sums(rows: Iterable[Item]) -> tuple[int, int]:
     kept = [row for row in rows if isinstance(row, IncidentCountItem)]
     return sum(int(row.raised or 0) for row in kept), sum(int(row.cleared or 0) for row in kept)
 

@@ -12,7 +12,8 @@ class Incident(Record, frozen=True, kw_only=True):
     began with was raised. `devices`: how many it began with, and, once it is closed, how many there
     were in all. `closed_by` is who of the staff closed it; None where every alert was cleared.
     `told`: its closing is on the bus. `openings` counts how often it was opened: again when an
-    alert from while it lasted is only told after its end.
+    alert from while it lasted is only told after its end. `grown`: the last number of its alerts (a
+    power of ten) that was told, 0 for none.
     """
 
     id: str
@@ -27,6 +28,7 @@ class Incident(Record, frozen=True, kw_only=True):
     closed_by: str | None = None
     told: bool = False
     openings: int = 1
+    grown: int = 0
 
 
 class Pointer(Record, frozen=True, kw_only=True):
@@ -45,6 +47,15 @@ class Pointer(Record, frozen=True, kw_only=True):
     after: datetime | None = None
     ready: bool = False
     closed_at: datetime | None = None
+
+
+class Standing(Record, frozen=True, kw_only=True):
+    """An incident as it stands: itself, the latest incident of its model and rule, and how many
+    alerts it has had."""
+
+    incident: Incident | None = None
+    latest: Pointer | None = None
+    raised: int = 0
 
 
 class IncidentMember(Record, frozen=True, kw_only=True):

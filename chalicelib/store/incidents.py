@@ -133,6 +133,13 @@ def _moved(
     return _committed(transaction)
 
 
+def make_grown(incident: Incident, *, alerts: int) -> None:
+    """That it has so many alerts is on the bus."""
+    grown = IncidentItem.grown
+    row = IncidentItem(*keys.incident(incident.id))
+    update_if(row, [grown.set(alerts)], grown.does_not_exist() | (grown < alerts))
+
+
 def make_told(incident: Incident, *, devices: int) -> None:
     """Its closing is on the bus."""
     actions: list[Action] = [IncidentItem.told.set(True), IncidentItem.devices.set(devices)]

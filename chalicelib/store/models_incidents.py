@@ -6,6 +6,7 @@
     incident            INC#id           INC                    INC#open / opened_at#id
     its alerts          INC#id#shard     A#device#alert         INC#id / raised_at#alert
     their counts        INC#id#shard     COUNT
+    owners told once    INC#id#shard     O#hash
 
 Of `gsi2` only the keys are told, as in `models`.
 """
@@ -43,6 +44,7 @@ class IncidentItem(Item, discriminator="incident"):
     closed_by = UnicodeAttribute(null=True)
     told = BooleanAttribute(null=True)
     openings = NumberAttribute(null=True)
+    grown = NumberAttribute(null=True)
 
 
 class IncidentMemberItem(Item, discriminator="incident_member"):
@@ -56,3 +58,7 @@ class IncidentMemberItem(Item, discriminator="incident_member"):
 class IncidentCountItem(Item, discriminator="incident_count"):
     raised = NumberAttribute(null=True)
     cleared = NumberAttribute(null=True)
+
+
+class IncidentOwnerItem(Item, discriminator="incident_owner"):
+    alert_id = UnicodeAttribute()

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
-from chalicelib.device_sections import SEVERITIES, Severity
+from chalicelib.device_limits import SEVERITIES, Severity
 from chalicelib.triage.language import UNKNOWN, Language, language_of
 from chalicelib.triage.model import Classifier, Verdict
 from chalicelib.triage.words import READ, stems, tokens

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from chalicelib.clock import iso, parse_iso
-from chalicelib.device_sections import SEVERITIES, Severity
+from chalicelib.device_limits import SEVERITIES, Severity
 
 UNKNOWN = "-"
 """The category, channel or product of what has none that is known."""

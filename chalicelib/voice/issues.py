@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
-from chalicelib.device_sections import Severity
+from chalicelib.device_limits import Severity
 from chalicelib.voice.facts import Cell
 from chalicelib.voice.trend import Trend, trend
 

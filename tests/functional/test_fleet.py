@@ -10,7 +10,7 @@ import pytest
 from chalicelib.fleet.registering import Wanted
 from chalicelib.fleet.sweep_messages import work
 from chalicelib.fleet.sweeping import Sweeper
-from chalicelib.store import keys, quarantine, sweeps
+from chalicelib.store import devices, keys, quarantine, sweeps
 from tests.support.aws_calls import Killed, counted, failing, intercepted, killed_at
 from tests.support.http_calls import staff
 from tests.support.world import World
@@ -297,6 +297,42 @@ def test_a_new_owner_has_a_history_of_their_own(world: World) -> None:
         (first, second)
     ]
     assert someone.get(f"/v1/customers/{first}/devices").json["devices"] == []
+
+
+@pytest.mark.parametrize("answered", [False, True])
+def test_a_transfer_that_dies_anywhere_ends_and_begins_in_the_same_moment(
+    world: World, answered: bool
+) -> None:
+    """Repeated a minute after each call at which it can die, or never repeated."""
+    whole = False
+    for number in range(20):
+        name = f"d{number}"
+        register(world, name, owner_id="cus_a")
+        world.now += timedelta(days=1)
+        try:
+            with killed_at(number, answered=answered):
+                register(world, name, owner_id="cus_b")
+                whole = True
+        except Killed:
+            world.restart()
+        for _ in range(2):
+            moved = devices.get(name)
+            periods = devices.ownerships(name)
+            if moved.owner_id == "cus_a":
+                assert periods == []
+            else:
+                assert [(one.owner_id, one.until) for one in periods] == [
+                    ("cus_a", moved.owned_since)
+                ]
+            world.now += timedelta(minutes=1)
+            register(world, name, owner_id="cus_b")
+        moves = [e for e in world.events() if e["detail-type"] == "DeviceTransferred"]
+        assert {datetime.fromisoformat(e["detail"]["data"]["at"]) for e in moves} == {
+            moved.owned_since
+        }
+        if whole:
+            return
+    raise AssertionError("it was never done")
 
 
 def test_devices_are_in_groups_until_they_are_not(world: World) -> None:

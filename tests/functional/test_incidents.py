@@ -4,7 +4,6 @@ import random
 from datetime import timedelta
 from typing import Any
 
-import msgspec
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -16,15 +15,18 @@ from tests.support.alerting import (
     RULE,
     alerted,
     at_once,
-    body,
     cases,
+    found_incident,
     notices,
     over,
     owner,
     regraded,
     tell,
+    told,
+    until_done,
+    with_incidents,
 )
-from tests.support.aws_calls import Killed, counted, intercepted, killed_at
+from tests.support.aws_calls import Killed, counted, intercepted
 from tests.support.http_calls import problem_of, staff
 from tests.support.world import World
 
@@ -32,45 +34,25 @@ from tests.support.world import World
 @pytest.fixture
 def few(world: World) -> World:
     """A brand to which three devices are an incident."""
-    brand = world.playbook
-    enough = msgspec.structs.replace(brand.devices.incidents, devices=3)
-    fleet = msgspec.structs.replace(brand.devices, incidents=enough)
-    world.playbook = msgspec.structs.replace(brand, devices=fleet)
-    world.restart()
-    return world
-
-
-def incident(world: World, status: str = "open") -> Any:
-    (found,) = staff(world).get(f"/v1/incidents?status={status}").json["incidents"]
-    return staff(world).get(f"/v1/incidents/{found['id']}").json
-
-
-def told(world: World, *kinds: str) -> list[tuple[str, Any]]:
-    """Different events of these types on the bus."""
-    found = {
-        one["detail"]["metadata"]["id"]: (one["detail-type"], one["detail"]["data"])
-        for one in world.events()
-        if one["detail-type"] in kinds
-    }
-    return list(found.values())
+    return with_incidents(world, devices=3)
 
 
 def many(world: World, number: int, **more: Any) -> list[events.AlertRaised]:
     return [alerted(world, f"d{n:04d}", **more) for n in range(number)]
 
 
-def test_a_thousand_alerts_are_one_incident_and_no_more_than_nine_cases(world: World) -> None:
+def test_hundreds_of_alerts_are_one_incident_and_no_more_than_nine_cases(world: World) -> None:
     who = owner(world)
-    raised = many(world, 1000, whose=who)
+    raised = many(world, 300, whose=who)
     random.Random(7).shuffle(raised)
     with counted() as requests:
         at_once(world, *raised)
-    assert len(requests) < 4.5 * 1000
-    found = incident(world)
-    assert (found["raised"], found["cleared"], found["incident"]["devices"]) == (1000, 0, 10)
+    assert len(requests) < 4.5 * 300
+    found = found_incident(world)
+    assert (found["raised"], found["cleared"], found["incident"]["devices"]) == (300, 0, 10)
     assert len(cases(world)) == 9
     at_once(world, *(over(world, one) for one in raised[:50]), *raised[:50])
-    assert (incident(world)["raised"], incident(world)["cleared"]) == (1000, 50)
+    assert (found_incident(world)["raised"], found_incident(world)["cleared"]) == (300, 50)
     ((_, opened),) = told(world, "IncidentOpened", "IncidentClosed")
     assert opened["devices"] == 10
 
@@ -80,11 +62,11 @@ def test_an_incident_is_closed_with_the_last_of_its_alerts(few: World) -> None:
     raised = many(world, 30)
     at_once(world, *raised)
     at_once(world, *(over(world, one) for one in raised[:-1]))
-    assert (incident(world)["raised"], incident(world)["cleared"]) == (30, 29)
+    assert (found_incident(world)["raised"], found_incident(world)["cleared"]) == (30, 29)
     world.advance(timedelta(minutes=1))
     end = over(world, raised[-1])
     at_once(world, end, end)
-    found = incident(world, "closed")
+    found = found_incident(world, "closed")
     assert (found["raised"], found["cleared"], found["incident"]["devices"]) == (30, 30, 30)
     (_, opened), (_, closed) = told(world, "IncidentOpened", "IncidentClosed")
     assert (opened["devices"], closed["devices"]) == (3, 30)
@@ -107,7 +89,7 @@ def test_members_have_no_case_and_are_told_only_what_is_critical(few: World) -> 
     escalated = regraded(world, raised[4], "critical", "warning")
     tell(world, escalated)
     assert notices(world)["d4:critical"][0] == "sent"
-    found = incident(world)
+    found = found_incident(world)
     assert (found["raised"], found["incident"]["severity"]) == (5, "critical")
     kept = [devices.get_alert(one.device_id, one.alert_id) for one in raised]
     assert {one.incident_id for one in kept if one} == {found["incident"]["id"]}
@@ -117,10 +99,10 @@ def test_an_escalation_makes_the_incident_graver(few: World) -> None:
     world = few
     raised = many(world, 3)
     tell(world, *raised)
-    assert incident(world)["incident"]["severity"] == "warning"
+    assert found_incident(world)["incident"]["severity"] == "warning"
     tell(world, regraded(world, raised[0], "critical", "warning"))
     tell(world, regraded(world, raised[0], "warning", "critical"))
-    assert incident(world)["incident"]["severity"] == "critical"
+    assert found_incident(world)["incident"]["severity"] == "critical"
 
 
 def test_other_models_rules_and_times_are_other_troubles(few: World) -> None:
@@ -143,7 +125,7 @@ def test_one_device_alone_is_no_incident(few: World) -> None:
 def test_devices_without_a_model_share_their_incidents(few: World) -> None:
     world = few
     tell(world, *(alerted(world, name, model=None) for name in "abc"))
-    assert incident(world)["incident"]["model"] == "-"
+    assert found_incident(world)["incident"]["model"] == "-"
 
 
 def test_maintenance_that_falls_due_for_many_at_once_is_no_incident(few: World) -> None:
@@ -159,7 +141,7 @@ def test_what_is_told_late_and_was_raised_long_before_has_a_case_of_its_own(few:
     who = owner(world)
     tell(world, *many(world, 3))
     tell(world, alerted(world, "late", whose=who, at=world.now - timedelta(hours=2)))
-    assert incident(world)["raised"] == 3
+    assert found_incident(world)["raised"] == 3
     assert len(cases(world)) == 1
 
 
@@ -174,12 +156,12 @@ def test_after_an_incident_the_next_one_starts_from_nothing(few: World) -> None:
     tell(world, *again)
     assert len(world.items("incident")) == 1
     tell(world, alerted(world, "d0002"))
-    found = incident(world)
+    found = found_incident(world)
     assert (found["raised"], found["cleared"]) == (3, 0)
     assert len(world.items("incident")) == 2
     # Whatever comes once more from the first one changes neither.
     tell(world, *first)
-    assert (incident(world)["raised"], incident(world, "closed")["raised"]) == (3, 4)
+    assert (found_incident(world)["raised"], found_incident(world, "closed")["raised"]) == (3, 4)
 
 
 def test_alerts_that_are_over_before_they_are_told_are_counted_on_both_sides(few: World) -> None:
@@ -189,10 +171,10 @@ def test_alerts_that_are_over_before_they_are_told_are_counted_on_both_sides(few
     tell(world, *ends)
     tell(world, *raised, *ends)
     # It ended before the last one was told, and went on with it.
-    found = incident(world)
+    found = found_incident(world)
     assert (found["raised"], found["cleared"]) == (4, 3)
     tell(world, over(world, raised[3]))
-    assert incident(world, "closed")["cleared"] == 4
+    assert found_incident(world, "closed")["cleared"] == 4
 
 
 def test_an_incident_goes_on_with_what_is_only_told_after_its_end(few: World) -> None:
@@ -204,12 +186,12 @@ def test_an_incident_goes_on_with_what_is_only_told_after_its_end(few: World) ->
     tell(world, *raised)
     tell(world, *(over(world, one) for one in raised))
     tell(world, late, late)
-    found = incident(world)
+    found = found_incident(world)
     assert (found["raised"], found["cleared"]) == (4, 3)
     assert (cases(world), notices(world)) == ([], {})
     world.advance(timedelta(minutes=1))
     tell(world, over(world, late))
-    assert incident(world, "closed")["incident"]["devices"] == 4
+    assert found_incident(world, "closed")["incident"]["devices"] == 4
     assert [kind for kind, _ in told(world, "IncidentOpened", "IncidentClosed")] == [
         "IncidentOpened",
         "IncidentClosed",
@@ -225,10 +207,10 @@ def test_who_is_told_only_after_staff_closed_the_incident_has_a_case(few: World)
     late = alerted(world, "late", whose=who)
     world.advance(timedelta(minutes=1))
     tell(world, *raised)
-    url = f"/v1/incidents/{incident(world)['incident']['id']}/close"
+    url = f"/v1/incidents/{found_incident(world)['incident']['id']}/close"
     assert staff(world).post(url).status == 200
     tell(world, late)
-    assert incident(world, "closed")["raised"] == 4
+    assert found_incident(world, "closed")["raised"] == 4
     assert len(cases(world)) == 1
 
 
@@ -240,7 +222,7 @@ def test_an_alert_that_ends_between_its_case_and_the_incident_is_counted_as_over
     tell(world, raised[0])
     tell(world, over(world, raised[0]))
     tell(world, *raised[1:])
-    found = incident(world)
+    found = found_incident(world)
     assert (found["raised"], found["cleared"]) == (3, 1)
 
 
@@ -268,23 +250,6 @@ def test_any_order_and_any_repeats_give_the_same_counts(
     assert (pointer.closed_at is not None) == (len(ended) == number)
 
 
-def until_done(world: World, event: events.Data, answered: bool) -> None:
-    """Work on an event, each time being killed one call later, until there is no such call."""
-    for number in range(70):
-        world.put("reactions", body(event, world))
-        records = world.take("reactions")
-        try:
-            with killed_at(number, answered=answered):
-                world.invoke("react", records)
-        except Killed:
-            world.delete("reactions", records)
-        else:
-            world.delete("reactions", records)
-            world.settle()
-            return
-    raise AssertionError("it was never done")
-
-
 @pytest.mark.parametrize("answered", [False, True])
 def test_a_worker_killed_at_any_call_counts_everything_once(few: World, answered: bool) -> None:
     world = few
@@ -294,7 +259,7 @@ def test_a_worker_killed_at_any_call_counts_everything_once(few: World, answered
     tell(world, raised[3])
     tell(world, *(over(world, one) for one in raised[:3]))
     until_done(world, over(world, raised[3]), answered)
-    found = incident(world, "closed")
+    found = found_incident(world, "closed")
     assert (found["raised"], found["cleared"], found["incident"]["devices"]) == (4, 4, 4)
     assert [kind for kind, _ in told(world, "IncidentOpened", "IncidentClosed")] == [
         "IncidentOpened",
@@ -385,7 +350,7 @@ def test_an_incident_of_a_worker_that_ended_is_finished_by_the_next(few: World) 
     assert told(world, "IncidentOpened") == []
     world.advance(timedelta(minutes=2))
     at_once(world, alerted(world, "next"))
-    assert incident(world)["raised"] == 4
+    assert found_incident(world)["raised"] == 4
     assert len(told(world, "IncidentOpened")) == 1
 
 
@@ -397,7 +362,7 @@ def test_staff_see_an_incident_with_its_alerts_page_by_page(few: World) -> None:
     for one in range(5):
         tell(world, alerted(world, f"d{one}"))
         world.advance(timedelta(seconds=10))
-    found = incident(world)
+    found = found_incident(world)
     assert found["incident"]["model"] == MODEL
     assert (found["first"]["device_id"], found["last"]["device_id"]) == ("d0", "d4")
     url = f"/v1/incidents/{found['incident']['id']}"
@@ -413,7 +378,7 @@ def test_staff_close_an_incident_once(few: World) -> None:
     world = few
     raised = many(world, 4)
     tell(world, *raised)
-    url = f"/v1/incidents/{incident(world)['incident']['id']}"
+    url = f"/v1/incidents/{found_incident(world)['incident']['id']}"
     assert "alerts:write" in problem_of(staff(world, "devices:read").post(f"{url}/close"), 403)
     first = staff(world, name="Deniz").post(f"{url}/close").json
     world.advance(timedelta(minutes=1))
@@ -424,7 +389,7 @@ def test_staff_close_an_incident_once(few: World) -> None:
     (event,) = told(world, "IncidentClosed")
     assert event[1]["closed_by"] == "Deniz"
     tell(world, *(over(world, one) for one in raised))
-    assert incident(world, "closed")["cleared"] == 4
+    assert found_incident(world, "closed")["cleared"] == 4
     assert told(world, "IncidentClosed") == []
 
 

@@ -10,10 +10,11 @@ import pytest
 
 from chalicelib import events
 from chalicelib.clock import iso
-from chalicelib.device_sections import MaintenancePlan, ModelPlan
+from chalicelib.device_sections import ModelPlan
 from chalicelib.fleet import changes
 from chalicelib.fleet.reports.report import Report
 from chalicelib.ids import new_id
+from chalicelib.maintenance_sections import MaintenancePlan
 from chalicelib.outreach.plan import notification_id
 from chalicelib.playbook_values import Words
 from chalicelib.store import customers, device_models, devices, notifications

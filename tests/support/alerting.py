@@ -12,6 +12,8 @@ from chalicelib.reactions import react
 from chalicelib.store import devices, incidents, keys
 from chalicelib.store.models import AlertItem, DeviceItem
 from chalicelib.store.records import Alert
+from tests.support.aws_calls import Killed, killed_at
+from tests.support.http_calls import staff
 from tests.support.webhook_calls import queued, telegram_message
 from tests.support.world import World
 
@@ -111,6 +113,7 @@ def regraded(
         was=was,
         at=world.now,
         owner_id=raised.owner_id,
+        model=raised.model,
     )
 
 
@@ -163,3 +166,46 @@ def incident(world: World) -> str:
     pointer = incidents.latest("KD-300", RULE)
     assert pointer is not None
     return pointer.incident_id
+
+
+def with_incidents(world: World, **settings: Any) -> World:
+    """The world of a brand with other `[devices.incidents]`."""
+    brand = world.playbook
+    section = msgspec.structs.replace(brand.devices.incidents, **settings)
+    fleet = msgspec.structs.replace(brand.devices, incidents=section)
+    world.playbook = msgspec.structs.replace(brand, devices=fleet)
+    world.restart()
+    return world
+
+
+def found_incident(world: World, status: str = "open") -> Any:
+    """The one incident of this status, as staff see it."""
+    (found,) = staff(world).get(f"/v1/incidents?status={status}").json["incidents"]
+    return staff(world).get(f"/v1/incidents/{found['id']}").json
+
+
+def told(world: World, *kinds: str) -> list[tuple[str, Any]]:
+    """Different events of these types on the bus."""
+    found = {
+        one["detail"]["metadata"]["id"]: (one["detail-type"], one["detail"]["data"])
+        for one in world.events()
+        if one["detail-type"] in kinds
+    }
+    return list(found.values())
+
+
+def until_done(world: World, event: events.Data, answered: bool) -> None:
+    """Work on an event, each time being killed one call later, until there is no such call."""
+    for number in range(70):
+        world.put("reactions", body(event, world))
+        records = world.take("reactions")
+        try:
+            with killed_at(number, answered=answered):
+                world.invoke("react", records)
+        except Killed:
+            world.delete("reactions", records)
+        else:
+            world.delete("reactions", records)
+            world.settle()
+            return
+    raise AssertionError("it was never done")

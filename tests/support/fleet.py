@@ -5,9 +5,10 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from chalicelib.device_sections import DeviceRule, MaintenancePlan, ModelPlan, decode
+from chalicelib.device_sections import DeviceRule, ModelPlan, decode
 from chalicelib.fleet.rules.compiling import compiled, plan_rule
 from chalicelib.fleet.rules.rule import Rule
+from chalicelib.maintenance_sections import MaintenancePlan
 
 ISTANBUL = ZoneInfo("Europe/Istanbul")
 SAID = {"tr": "bir şey var.", "en": "something is up."}

@@ -101,6 +101,12 @@ def test_a_line_has_the_same_key_whether_it_is_told_or_caught_up_with() -> None:
     assert len({line.key for line in told}) == len(told)
 
 
+def test_a_case_that_opens_within_an_incident_says_so_under_the_same_key_as_a_later_line() -> None:
+    (line, *_) = lines.so_far(msgspec.structs.replace(ALERT, incident_id="inc_1"), RAISED, "tr")
+    assert line.text == "Birçok cihazda aynı sorun var: inc_1 olayının parçası"
+    assert line.key == lines.part_of("alr_1", "inc_1", LATER, "en").key
+
+
 def test_what_is_as_it_was_has_no_story() -> None:
     fresh = Alert(
         id="alr_1", device_id="d1", rule="too_hot_or_low", severity="warning", raised_at=NOW

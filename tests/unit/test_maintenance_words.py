@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.clock import iso
-from chalicelib.device_sections import MaintenancePlan
 from chalicelib.errors import PlaybookError
 from chalicelib.fleet.state import due
+from chalicelib.maintenance_sections import MaintenancePlan
 from chalicelib.matters import matter
 from chalicelib.outreach import maintenance_keys as keys
 from chalicelib.outreach.deliver import Matter

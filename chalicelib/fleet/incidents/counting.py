@@ -8,7 +8,7 @@ from chalicelib.clock import Clock
 from chalicelib.errors import Contention
 from chalicelib.fleet.incidents.ending import Ending
 from chalicelib.fleet.incidents.incident import Member, graver, gravest
-from chalicelib.store import devices, incident_members, incidents
+from chalicelib.store import devices, incident_members, incident_owners, incidents, troubles
 from chalicelib.store.incident_records import IncidentMember, Pointer
 from chalicelib.store.records import Alert
 from chalicelib.store.table import Refused
@@ -21,22 +21,21 @@ STUCK = timedelta(minutes=1)
 
 @dataclass(frozen=True, kw_only=True)
 class Counting:
-    """`within` is the span of time in which alerts are one incident."""
+    """`within` is the span of time in which alerts are one incident; `owners_once`: an owner hears
+    of it by the first of their alerts only."""
 
     within: timedelta
+    owners_once: bool = False
     ending: Ending
     clock: Clock
     pause: Callable[[int], None]
 
-    def regraded(self, alert: Alert, severity: str) -> None:
-        """An alert has become graver: so does its incident."""
-        if alert.incident_id is not None:
-            self.at_least(alert.incident_id, severity)
-
     def around(
         self, model: str, rule: str, moment: datetime, after: datetime | None
     ) -> list[Member]:
-        found = incident_members.around(model, rule, moment, self.within, after=after)
+        """The alerts that may be one incident with one of that moment."""
+        earliest, latest = moment - self.within, moment + self.within
+        found = troubles.gathered(model, rule, earliest, latest, after=after)
         return [Member(alert_id=a, device_id=d, raised_at=at) for a, d, at in found]
 
     def count(self, incident_id: str, alert: Alert, kept: Alert | None) -> bool:
@@ -69,10 +68,15 @@ class Counting:
             return
         incident = incidents.get(incident_id)
         severities = [incident.severity]
-        for one in self.around(incident.model, incident.rule, incident.since, pointer.after):
-            known = devices.get_alert(one.device_id, one.alert_id)
+        earliest = incident.since - self.within
+        for alert_id, device_id, _ in troubles.gathered(
+            incident.model, incident.rule, earliest, None, after=pointer.after
+        ):
+            known = devices.get_alert(device_id, alert_id)
             if known is not None and self.count(incident_id, known, known):
                 severities.append(known.severity)
+                if self.owners_once and known.owner_id is not None:
+                    incident_owners.speaks_for(incident_id, known.owner_id, known.id)
         self.at_least(incident_id, gravest(severities))
         self.ending.tell_opened(incident, opening=1)
         incidents.make_ready(incident)

@@ -7,15 +7,13 @@ A cleared alert of an incident costs two requests, the last one a few more.
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import cast
 
 import msgspec
 
-from chalicelib import events
 from chalicelib.bus import Bus
 from chalicelib.clock import Clock, to_millis
 from chalicelib.errors import Contention
-from chalicelib.events import Severity
+from chalicelib.fleet.incidents import news
 from chalicelib.fleet.incidents.incident import Tally
 from chalicelib.store import incident_members, incidents
 from chalicelib.store.incident_records import Incident
@@ -80,19 +78,8 @@ class Ending:
         raise Contention(f"incident {incident_id} keeps changing")
 
     def tell_opened(self, incident: Incident, *, opening: int) -> None:
-        """Tell the bus of an incident; each time that it opens is an event of its own."""
-        opened = events.IncidentOpened(
-            incident_id=incident.id,
-            model=incident.model,
-            rule=incident.rule,
-            severity=cast(Severity, incident.severity),
-            opened_at=incident.opened_at,
-            devices=incident.devices,
-        )
-        happened = events.event(
-            opened, incident.id, str(opening), at=incident.opened_at, trace=incident.id
-        )
-        self.bus().publish([happened])
+        """Tell the bus of an incident."""
+        self.bus().publish([news.opened(incident, opening=opening)])
 
     def close_if_over(self, incident_id: str) -> None:
         """Close an incident all of whose alerts are over."""
@@ -123,16 +110,7 @@ class Ending:
         """A closed incident, with the bus told of its end."""
         count = incident.devices if incident.told else incident_members.devices_in(incident.id)
         at = incident.closed_at or self._now()
-        closed = events.IncidentClosed(
-            incident_id=incident.id,
-            model=incident.model,
-            rule=incident.rule,
-            closed_at=at,
-            devices=count,
-            closed_by=incident.closed_by,
-        )
-        which = str(incident.openings)
-        self.bus().publish([events.event(closed, incident.id, which, at=at, trace=incident.id)])
+        self.bus().publish([news.closed(incident, devices=count, at=at)])
         if not incident.told:
             incidents.make_told(incident, devices=count)
         return msgspec.structs.replace(incident, told=True, devices=count)

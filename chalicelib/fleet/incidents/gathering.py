@@ -18,11 +18,12 @@ import msgspec
 from chalicelib.clock import Clock, to_millis
 from chalicelib.errors import Contention
 from chalicelib.fleet.incidents.counting import Counting
+from chalicelib.fleet.incidents.growing import Growing
 from chalicelib.fleet.incidents.incident import NO_MODEL, Member, belongs, cause, graver
 from chalicelib.ids import stable_id
 from chalicelib.playbook_sections import Incidents as Enough
-from chalicelib.store import incident_members, incidents
-from chalicelib.store.incident_records import Incident, Pointer, Sight
+from chalicelib.store import incident_members, incidents, troubles
+from chalicelib.store.incident_records import Incident, Pointer, Sight, Standing
 from chalicelib.store.records import Alert
 from chalicelib.store.table import Refused
 
@@ -35,36 +36,40 @@ class Gathering:
 
     enough: Enough
     counting: Counting
+    growing: Growing
     clock: Clock
     pause: Callable[[int], None]
 
-    def attend(self, alert: Alert, sight: Sight) -> str | None:
+    def attend(self, alert: Alert, sight: Sight, *, at: datetime) -> str | None:
         """The incident that takes care of an alert, in which it is counted now; None if it has to
-        be looked after by itself. `alert` is as its event tells, `sight` what there is of it."""
+        be looked after by itself. `alert` is as its event tells, `sight` what there is of it, `at`
+        when it was raised or became so grave."""
         model, pointer = alert.model or NO_MODEL, sight.pointer
         known = sight.alert.incident_id if sight.alert else None
         if known is not None:
             self.counting.finish(pointer, alert, known)
-            return known if self._cared_for(known, sight.alert) else None
-        if pointer is not None and self._takes(pointer, alert):
+            return known if self._cared_for(known, alert, sight.alert) else None
+        if graver(self.enough.severity, than=alert.severity):
+            return None
+        if pointer is not None and self._takes(pointer, at):
             return self._join(pointer, alert, sight.alert)
         if pointer is not None and pointer.closed_at is None:
             return None
-        incident_members.gather(alert, model, now=self.clock())
+        troubles.gather(alert, model, at=at, now=self.clock())
         after = pointer.closed_at if pointer else None
         first = cause(
-            self.counting.around(model, alert.rule, alert.raised_at, after),
+            self.counting.around(model, alert.rule, at, after),
             devices=self.enough.devices,
             within=self.enough.within,
         )
         if first is None:
             return None
         opened = self._open(alert, model, first, pointer)
-        return self._join(opened, alert, sight.alert) if self._takes(opened, alert) else None
+        return self._join(opened, alert, sight.alert) if self._takes(opened, at) else None
 
-    def _takes(self, pointer: Pointer, alert: Alert) -> bool:
+    def _takes(self, pointer: Pointer, at: datetime) -> bool:
         within, until = self.enough.within, pointer.closed_at
-        return belongs(alert.raised_at, since=pointer.since, within=within, until=until)
+        return belongs(at, since=pointer.since, within=within, until=until)
 
     def _open(
         self, alert: Alert, model: str, first: tuple[Member, ...], before: Pointer | None
@@ -104,23 +109,32 @@ class Gathering:
             self.counting.at_least(incident_id, alert.severity)
         # Looked at after it was counted: whoever closes the incident counts once more after that,
         # so that one of the two sees the other.
+        latest = self._standing(incident_id, alert).latest
         over = kept is not None and kept.cleared_at is not None
-        return incident_id if over or self._goes_on(incident_id, alert) else None
+        if over or _is_open(latest, incident_id):
+            return incident_id
+        return incident_id if self.counting.ending.reopened(incident_id) else None
 
-    def _goes_on(self, incident_id: str, alert: Alert) -> bool:
-        now = incidents.latest(alert.model or NO_MODEL, alert.rule)
-        if now is not None and now.incident_id == incident_id and now.closed_at is None:
-            return True
-        return self.counting.ending.reopened(incident_id)
-
-    def _cared_for(self, incident_id: str, alert: Alert | None) -> bool:
+    def _cared_for(self, incident_id: str, alert: Alert, kept: Alert | None) -> bool:
         """Whether nothing is to be done about an alert but what is done about its incident."""
-        if alert is None or alert.cleared_at is not None:
+        incident = self._standing(incident_id, alert).incident
+        if incident is not None and graver(alert.severity, than=incident.severity):
+            self.counting.at_least(incident_id, alert.severity)
+        if incident is None or kept is None or kept.cleared_at is not None:
             return True
-        incident = incidents.get(incident_id)
         if incident.status == "open" or incident.closed_by is not None:
             return True
         return self.counting.ending.reopened(incident_id)
 
+    def _standing(self, incident_id: str, alert: Alert) -> Standing:
+        """As it stands, its growth told: by whoever has just counted, or does so again."""
+        now = incident_members.standing(incident_id, alert.model or NO_MODEL, alert.rule)
+        self.growing.note(now)
+        return now
+
     def _now(self) -> datetime:
         return to_millis(self.clock())
+
+
+def _is_open(latest: Pointer | None, incident_id: str) -> bool:
+    return latest is not None and latest.incident_id == incident_id and latest.closed_at is None

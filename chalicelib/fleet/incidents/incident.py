@@ -12,7 +12,8 @@ NO_MODEL = "-"
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Member:
-    """An alert among those of its model and rule."""
+    """An alert among those of its model and rule; `raised_at` is when it was raised, or became so
+    grave."""
 
     alert_id: str
     device_id: str
@@ -54,6 +55,11 @@ def belongs(
     told. Not so if it was raised long before the first of those it began with (`since`), or after
     its end (`until`)."""
     return raised_at >= since - within and (until is None or raised_at <= until)
+
+
+def milestone(alerts: int) -> int:
+    """The last number worth telling that so many have reached: 10, 100, 1,000 …; 0 below 10."""
+    return int(10 ** (len(str(alerts)) - 1)) if alerts >= 10 else 0
 
 
 def graver(severity: str, than: str) -> bool:

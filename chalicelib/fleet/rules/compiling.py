@@ -7,15 +7,15 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from chalicelib import device_sections as written
-from chalicelib.device_sections import DUE, OVERDUE
+from chalicelib import device_conditions, device_limits, device_sections
 from chalicelib.fleet.baseline import deviation
 from chalicelib.fleet.rules import combining, happenings, upkeep, values
 from chalicelib.fleet.rules.conditions import Condition
 from chalicelib.fleet.rules.rule import SEVERITIES, ActiveHours, Damping, Level, Rule
+from chalicelib.maintenance_sections import DUE, OVERDUE, MaintenancePlan
 
 
-def compiled(rule: written.DeviceRule, zone: ZoneInfo) -> Rule:
+def compiled(rule: device_sections.DeviceRule, zone: ZoneInfo) -> Rule:
     """The rule; `zone` is where its active hours are, unless it says so itself."""
     steps = [(rule.severity, rule.when), *((step.severity, step.when) for step in rule.steps)]
     levels = [Level(severity=severity, when=condition(when)) for severity, when in steps]
@@ -32,7 +32,7 @@ def compiled(rule: written.DeviceRule, zone: ZoneInfo) -> Rule:
     )
 
 
-def plan_rule(plan: written.MaintenancePlan) -> Rule:
+def plan_rule(plan: MaintenancePlan) -> Rule:
     """The rule by which a plan is due, and then overdue."""
     return Rule(
         name=plan.name,
@@ -44,7 +44,7 @@ def plan_rule(plan: written.MaintenancePlan) -> Rule:
     )
 
 
-def _due(plan: written.MaintenancePlan, times: float) -> Condition:
+def _due(plan: MaintenancePlan, times: float) -> Condition:
     parts: list[Condition] = []
     if plan.counter is not None and plan.every is not None:
         parts.append(upkeep.Usage(counter=plan.counter, every=plan.every * times, plan=plan.name))
@@ -54,25 +54,25 @@ def _due(plan: written.MaintenancePlan, times: float) -> Condition:
     return parts[0] if len(parts) == 1 else combining.Group(of=tuple(parts), every=False)
 
 
-def condition(when: written.When) -> Condition:
+def condition(when: device_conditions.When) -> Condition:
     """The automaton for a condition, with all that is inside it."""
     built = _bare(when)
     held = getattr(when, "held", None)
     return combining.Held(of=built, span=_plain(held)) if held else built
 
 
-def _bare(when: written.When) -> Condition:
+def _bare(when: device_conditions.When) -> Condition:
     match when:
-        case written.Threshold():
+        case device_limits.Threshold():
             return values.Threshold(metric=when.metric, limits=_limits(when))
-        case written.Rate():
+        case device_limits.Rate():
             return values.Rate(
                 metric=when.metric,
                 limits=_limits(when),
                 within=_plain(when.within),
                 per=_plain(when.per),
             )
-        case written.Deviation():
+        case device_limits.Deviation():
             return values.Deviation(
                 of=deviation.Deviation(
                     metric=when.metric,
@@ -83,31 +83,31 @@ def _bare(when: written.When) -> Condition:
                     rest=_plain(when.rest),
                 )
             )
-        case written.Error():
+        case device_conditions.Error():
             return happenings.Error(wanted=frozenset(when.codes))
-        case written.Count():
+        case device_conditions.Count():
             return combining.Count(
                 of=condition(when.of),
                 at_least=when.at_least,
                 within=_plain(when.within),
                 starts=when.starts,
             )
-        case written.Silence():
+        case device_conditions.Silence():
             return happenings.Silence(
                 factor=when.factor,
                 at_least=_plain(when.at_least),
                 at_most=_plain(when.at_most),
             )
-        case written.Usage():
+        case device_conditions.Usage():
             return upkeep.Usage(counter=when.counter, every=when.every)
-        case written.Calendar():
+        case device_conditions.Calendar():
             return upkeep.Calendar(every=_plain(when.every))
-        case written.All() | written.Either():
+        case device_conditions.All() | device_conditions.Either():
             parts = tuple(condition(one) for one in when.of)
-            return combining.Group(of=parts, every=isinstance(when, written.All))
+            return combining.Group(of=parts, every=isinstance(when, device_conditions.All))
 
 
-def _limits(given: written.Limits) -> values.Limits:
+def _limits(given: device_limits.Limits) -> values.Limits:
     return values.Limits(
         raise_above=given.raise_above,
         clear_below=given.clear_below,
@@ -116,7 +116,7 @@ def _limits(given: written.Limits) -> values.Limits:
     )
 
 
-def _active(given: written.Active | None, zone: ZoneInfo) -> ActiveHours | None:
+def _active(given: device_sections.Active | None, zone: ZoneInfo) -> ActiveHours | None:
     if given is None:
         return None
     return ActiveHours(
@@ -128,7 +128,7 @@ def _active(given: written.Active | None, zone: ZoneInfo) -> ActiveHours | None:
 
 
 def _digest(parts: Sequence[object]) -> str:
-    plain = msgspec.json.encode(parts, enc_hook=written.encode)
+    plain = msgspec.json.encode(parts, enc_hook=device_sections.encode)
     return sha256(plain).hexdigest()[:8]
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from chalicelib.device_sections import MaintenancePlan
+from chalicelib.maintenance_sections import MaintenancePlan
 
 
 def plan_of(plans: Sequence[MaintenancePlan], name: str) -> MaintenancePlan | None:

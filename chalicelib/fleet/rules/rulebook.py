@@ -14,15 +14,9 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from chalicelib.clock import Clock
-from chalicelib.device_sections import (
-    DeviceRule,
-    MaintenancePlan,
-    Metric,
-    ModelPlan,
-    decode,
-    encode,
-)
+from chalicelib.device_sections import DeviceRule, Metric, ModelPlan, decode, encode
 from chalicelib.errors import InvalidRequest
+from chalicelib.maintenance_sections import MaintenancePlan
 from chalicelib.playbook_values import Words
 
 if TYPE_CHECKING:

@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from chalicelib.device_sections import MaintenancePlan
 from chalicelib.fleet.changes import state_of
 from chalicelib.fleet.state.expected import Expected, expected
 from chalicelib.fleet.state.folding import fold
 from chalicelib.fleet.state.foreseeing import cycle_of
+from chalicelib.maintenance_sections import MaintenancePlan
 from chalicelib.store.records import DeviceRecord
 
 

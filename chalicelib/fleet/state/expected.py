@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import sqrt
 
-from chalicelib.device_sections import MaintenancePlan
 from chalicelib.fleet.state import usage
 from chalicelib.fleet.state.device import Standing
+from chalicelib.maintenance_sections import MaintenancePlan
 
 Z = 1.2815515655
 """The normal quantile of 90 %: a tenth of cases on either side of the range."""

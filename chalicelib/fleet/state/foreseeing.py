@@ -5,11 +5,11 @@ from dataclasses import replace
 from datetime import datetime
 
 from chalicelib.clock import iso
-from chalicelib.device_sections import MaintenancePlan
 from chalicelib.events import Event
 from chalicelib.fleet import news
 from chalicelib.fleet.state.device import DeviceState, Standing
 from chalicelib.fleet.state.expected import expected
+from chalicelib.maintenance_sections import MaintenancePlan
 from chalicelib.store.records import DeviceRecord
 
 

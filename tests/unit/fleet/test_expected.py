@@ -10,12 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.device_sections import MaintenancePlan
 from chalicelib.fleet.state import expected as expecting
 from chalicelib.fleet.state.device import MAINTENANCE, Reading, Standing
 from chalicelib.fleet.state.expected import Expected, in_days, student
 from chalicelib.fleet.state.folding import fold
 from chalicelib.fleet.state.usage import DAYS, counted, spells
+from chalicelib.maintenance_sections import MaintenancePlan
 from chalicelib.playbook_values import Words
 
 NOW = datetime(2026, 11, 29, 18, tzinfo=UTC)

@@ -5,7 +5,15 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.fleet.incidents.incident import Member, Tally, belongs, cause, graver, gravest
+from chalicelib.fleet.incidents.incident import (
+    Member,
+    Tally,
+    belongs,
+    cause,
+    graver,
+    gravest,
+    milestone,
+)
 
 START = datetime(2026, 11, 23, 10, tzinfo=UTC)
 WITHIN = timedelta(minutes=15)
@@ -80,3 +88,9 @@ def test_the_gravest_severity_counts() -> None:
     assert not graver("warning", than="warning")
     assert gravest(["warning", "critical", "info"]) == "critical"
     assert gravest([]) == "info"
+
+
+@given(st.integers(0, 10**7))
+def test_growth_is_worth_telling_at_powers_of_ten_from_ten_on(alerts: int) -> None:
+    reached = milestone(alerts)
+    assert reached == max((10**n for n in range(1, 8) if 10**n <= alerts), default=0)
