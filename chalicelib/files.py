@@ -2,7 +2,7 @@
 because platforms' links end and need our tokens; then handed out by links that end soon."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,6 +19,12 @@ LARGEST = 25_000_000
 """Bytes of a file that are fetched: what a function's memory and time allow with room to spare."""
 
 LINK_SECONDS = 300
+
+MOST_AT_ONCE = 1000
+"""Of one DeleteObjects."""
+
+TAKEN_BACK = 20
+"""So many files are looked for of a message that was taken back: platforms take ten with one."""
 
 SHOWN = re.compile(r"(image/(png|jpeg|gif|webp)|audio/[\w.+-]+|video/[\w.+-]+|application/pdf)")
 """Types that a browser may show; anything else (HTML and SVG run scripts) is only downloaded."""
@@ -60,6 +66,8 @@ class Files:
             key = _key(entry_key, number)
             if self._head(key) is None:
                 fetched += self._keep(entry, _media(told), key)
+        if fetched and not entries.get_entries([entry_key]):  # erased while we fetched
+            self.remove_all([entry])
         return fetched
 
     def store(self, entry_key: str, number: int, media: Media, found: Fetched) -> None:
@@ -70,6 +78,25 @@ class Files:
         """Keep a file of our own making under a key; `mime` is one that browsers may show. Raises
         Unavailable."""
         self._put(key, content, {"ContentType": mime, "ContentDisposition": "inline"})
+
+    def remove_all(self, about: Iterable[Entry]) -> None:
+        """Delete the files of entries, whether or not they are there. Raises Unavailable."""
+        self.remove([key for entry in about for key in _keys(entry)])
+
+    def remove(self, keys: Sequence[str]) -> None:
+        """Delete the files of these keys, a thousand a request, whether or not they are there.
+        Raises Unavailable."""
+        for start in range(0, len(keys), MOST_AT_ONCE):
+            wanted = [{"Key": key} for key in keys[start : start + MOST_AT_ONCE]]
+            try:
+                told = self.client.delete_objects(
+                    Bucket=self.bucket, Delete={"Objects": wanted, "Quiet": True}
+                )
+            except (ClientError, BotoCoreError) as error:
+                raise Unavailable("the bucket of files is not answering") from error
+            # S3 reports single failures inside a success.
+            if told.get("Errors"):
+                raise Unavailable(f"S3 kept {len(told['Errors'])} files that were to be deleted")
 
     def url(self, key: str) -> str:
         """Where the file of this key can be had for a few minutes."""
@@ -146,6 +173,13 @@ class Files:
 
 def _key(entry_key: str, number: int) -> str:
     return f"{stable_id('file', entry_key)}/{number}"
+
+
+def _keys(entry: Entry) -> list[str]:
+    """Under which the files of an entry may lie. One that was taken back doesn't say how many it
+    had."""
+    had = TAKEN_BACK if entry.details.get("deleted") else len(entry.details.get("media", ()))
+    return [_key(entry.key, number) for number in range(had)]
 
 
 def _media(told: Mapping[str, Any]) -> Media:

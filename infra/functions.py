@@ -77,6 +77,7 @@ FUNCTIONS: dict[str, Function] = {
             "send to reactions",
             "send to due",
             "keep files",
+            "remove files",
             "consume reactions",
             "read platform secrets",
         ),

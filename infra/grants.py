@@ -117,6 +117,9 @@ GRANTS: Mapping[str, Grant] = {
     "keep files": Grant(
         actions=("s3:PutObject", "s3:GetObject"), resources=("arn:*:s3:::temas-{stage}-files-*/*",)
     ),
+    "remove files": Grant(
+        actions=("s3:DeleteObject",), resources=("arn:*:s3:::temas-{stage}-files-*/*",)
+    ),
     "keep photos of reviews": Grant(
         actions=("s3:PutObject",), resources=("arn:*:s3:::temas-{stage}-files-*/reviews/*",)
     ),

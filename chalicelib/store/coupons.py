@@ -41,7 +41,9 @@ def put_once(coupon: Coupon, key: str) -> bool:
     transaction = Transaction()
     step = IssuedItem(pk=pk, sk=sk, code=coupon.code, expires_at=_gone_at(coupon))
     transaction.put("step", step, IssuedItem.pk.does_not_exist())
-    transaction.put("coupon", item(coupon), CouponItem.pk.does_not_exist())
+    code = item(coupon)
+    code.step = key
+    transaction.put("coupon", code, CouponItem.pk.does_not_exist())
     try:
         transaction.commit()
     except Refused:

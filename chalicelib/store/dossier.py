@@ -12,9 +12,11 @@ from typing import Any
 import msgspec
 
 # Their types must be known before items of theirs can be read.
+import chalicelib.store.models_fleet
 import chalicelib.store.models_metrics
 import chalicelib.store.models_outreach
 import chalicelib.store.models_selfservice
+import chalicelib.store.models_staff
 import chalicelib.store.models_voice  # noqa: F401
 from chalicelib.errors import InvalidRequest
 from chalicelib.store import keys

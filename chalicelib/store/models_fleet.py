@@ -5,7 +5,7 @@
     its versions   M#model           V#000001
     quarantine     D#id              Q                QUARANTINE / listed_at#id
     sweep          D#id              S                SWEEP#shard / check_at#id
-    ownership      D#id              O#since
+    ownership      D#id              O#since          C#owner / OWNED#since#id
     group member   GRP#group         D#id
 
 Of `gsi2` only the keys are told, as in `models`.

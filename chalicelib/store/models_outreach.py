@@ -107,6 +107,8 @@ class CouponItem(Item, discriminator="coupon"):
     ends_at = MomentAttribute()
     redeemed_at = MomentAttribute(null=True)
     redeemed_by = UnicodeAttribute(null=True)
+    # The step that issued it, so that both can go together.
+    step = UnicodeAttribute(null=True)
 
 
 class IssuedItem(Item, discriminator="issued"):

@@ -3,10 +3,11 @@
 from datetime import datetime, timedelta
 
 from pynamodb.expressions.condition import size
+from pynamodb.expressions.update import Action
 
 from chalicelib.store import keys
 from chalicelib.store.models import EntryItem, RecipientItem
-from chalicelib.store.table import update_if
+from chalicelib.store.table import get_many, update_if
 
 STRAY_STATUS_DAYS = 8
 """How long a status waits for the record of the message it belongs to."""
@@ -52,14 +53,29 @@ def add_link(key: str, link: str) -> bool:
 
 
 def advance_recipient(
-    key: str, recipient: str, *, status: str, at: datetime, error: dict[str, str] | None = None
+    key: str,
+    recipient: str,
+    *,
+    status: str,
+    at: datetime,
+    now: datetime,
+    error: dict[str, str] | None = None,
 ) -> bool:
-    """The same for one person in the group to which the message went."""
+    """The same for one person in the group to which the message went.
+
+    Beside a message of which there is no record, it is forgotten as the status is: the message may
+    have been erased.
+    """
     moment = RecipientItem.get_attributes()[f"{status}_at"]
-    actions = [
+    actions: list[Action] = [
         moment.set(at),
         RecipientItem.type.set(RecipientItem),
         *([RecipientItem.error.set(error)] if error else []),
     ]
     later = moment.does_not_exist() | (moment < at)
-    return update_if(RecipientItem(*keys.recipient(key, recipient)), actions, later)
+    row = RecipientItem(*keys.recipient(key, recipient))
+    record = get_many([keys.entry(key)]).get(keys.entry(key))
+    gone_at, ends = RecipientItem.expires_at, now + timedelta(days=STRAY_STATUS_DAYS)
+    kept = record is not None and record.gsi1pk
+    actions.append(gone_at.remove() if kept else gone_at.set(int(ends.timestamp())))
+    return update_if(row, actions, later)

@@ -53,5 +53,14 @@ def standing(contacts: Iterable[Contact]) -> dict[tuple[str, str], Suppression]:
     }
 
 
+def sorted_out(contacts: Iterable[Contact]) -> tuple[int, list[Contact]]:
+    """How many of these addresses something suppresses, and one contact for each of which a
+    suppression is on record that was lifted."""
+    wanted = {keys.suppression(one.channel, one.address): one for one in contacts}
+    known = {key: _from(item, wanted[key]) for key, item in get_many(wanted).items()}
+    lifted = [wanted[key] for key, one in known.items() if one.lifted]
+    return len(known) - len(lifted), lifted
+
+
 def _from(item: Item, contact: Contact) -> Suppression:
     return record(Suppression, item, channel=contact.channel, address=contact.address)

@@ -136,9 +136,9 @@ class Transaction:
         self._write.save(item, condition=condition, return_values="ALL_OLD")
         self._tags["put"].append(tag)
 
-    def delete(self, tag: str, item: Item) -> None:
+    def delete(self, tag: str, item: Item, condition: Condition | None = None) -> None:
         """Delete an item (only its keys count), whether or not it is there."""
-        self._write.delete(item, add_version_condition=False)
+        self._write.delete(item, condition=condition, add_version_condition=False)
         self._tags["delete"].append(tag)
 
     def update(
