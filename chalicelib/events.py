@@ -51,7 +51,8 @@ class MessageReceived(Data, frozen=True, kw_only=True):
 
 class TimelineExtended(Data, frozen=True, kw_only=True):
     """Something that is no turn of a conversation was kept: `kind` is reaction, edit, deletion,
-    consent, identity, or message (what the brand wrote elsewhere, or a machine mailed)."""
+    consent, identity, note (of staff, for staff), or message (what the brand wrote elsewhere, or a
+    machine mailed)."""
 
     entry_key: str
     kind: str
@@ -66,13 +67,16 @@ ResolvedReason = Literal["solved", "spam", "auto_closed", "duplicate"]
 
 
 class ConversationResolved(Data, frozen=True, kw_only=True):
-    """A case was ended; `resolution` counts how often it has been, `reason` says why."""
+    """A case was ended; `resolution` counts how often it has been, `reason` says why. `paused` are
+    the times (from, to) that don't count as taken for it, by the playbook's `[sla] pause_while`;
+    they may overlap."""
 
     conversation_id: str
     customer_id: str
     resolution: int
     resolved_by: str
     reason: ResolvedReason = "solved"
+    paused: list[tuple[datetime, datetime]] = []
 
 
 class ConversationReopened(Data, frozen=True, kw_only=True):
@@ -113,6 +117,27 @@ class ConversationLabelled(Data, frozen=True, kw_only=True):
     category: str | None = None
     was: str | None = None
     labels: list[str] = []
+
+
+class ConversationSnoozed(Data, frozen=True, kw_only=True):
+    """Staff put a conversation off until then, or (no `until`) look at it again. That it ends by
+    itself, at that moment or when the customer writes, is not told."""
+
+    conversation_id: str
+    customer_id: str
+    at: datetime
+    until: datetime | None = None
+
+
+class AgentMentioned(Data, frozen=True, kw_only=True):
+    """A note for staff names an agent; `note_key` is its entry in the thread, `by` who wrote it."""
+
+    agent_id: str
+    conversation_id: str
+    customer_id: str
+    note_key: str
+    by: str
+    at: datetime
 
 
 class ArticleOffered(Data, frozen=True, kw_only=True):
@@ -334,6 +359,7 @@ class AlertEscalated(Data, frozen=True, kw_only=True):
     was: Severity
     at: datetime
     owner_id: str | None = None
+    model: str | None = None
 
 
 class AlertDeescalated(Data, frozen=True, kw_only=True):
@@ -346,6 +372,7 @@ class AlertDeescalated(Data, frozen=True, kw_only=True):
     was: Severity
     at: datetime
     owner_id: str | None = None
+    model: str | None = None
 
 
 class AlertCleared(Data, frozen=True, kw_only=True):
@@ -400,7 +427,8 @@ class AlertCommented(Data, frozen=True, kw_only=True):
 
 
 class IncidentOpened(Data, frozen=True, kw_only=True):
-    """Many devices of one model have the same alert: one incident, instead of a case for each."""
+    """Many devices of one model have the same alert: one incident, instead of a case for each.
+    `opening` is 2 and more where it goes on after its end."""
 
     incident_id: str
     model: str
@@ -408,6 +436,18 @@ class IncidentOpened(Data, frozen=True, kw_only=True):
     severity: Severity
     opened_at: datetime
     devices: int
+    opening: int = 1
+
+
+class IncidentGrew(Data, frozen=True, kw_only=True):
+    """An incident has so many alerts, or more, by now: 10, 100, 1,000 and so on, each told once."""
+
+    incident_id: str
+    model: str
+    rule: str
+    severity: Severity
+    at: datetime
+    alerts: int
 
 
 class IncidentClosed(Data, frozen=True, kw_only=True):
@@ -419,6 +459,7 @@ class IncidentClosed(Data, frozen=True, kw_only=True):
     closed_at: datetime
     devices: int
     closed_by: str | None = None
+    opening: int = 1
 
 
 class MaintenanceExpected(Data, frozen=True, kw_only=True):
@@ -516,6 +557,24 @@ class CustomersParted(Data, frozen=True, kw_only=True):
     customer_id: str
     other_id: str
     by: str
+
+
+class ErasureRequested(Data, frozen=True, kw_only=True):
+    """A customer is to be erased, with `other_ids`, who were merged into them: nobody finds them
+    any more, and what is kept of them is being deleted."""
+
+    customer_id: str
+    other_ids: list[str]
+    at: datetime
+
+
+class CustomerErased(Data, frozen=True, kw_only=True):
+    """Nothing is kept of a customer any more, nor of `other_ids`, who were merged into them, but
+    what the record of the erasure names: erase them in your own systems, too."""
+
+    customer_id: str
+    other_ids: list[str]
+    at: datetime
 
 
 class EndpointDisabled(Data, frozen=True, kw_only=True):

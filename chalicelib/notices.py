@@ -63,7 +63,12 @@ class Notices:
         )
         if update.group and update.recipient:
             receipts.advance_recipient(
-                update.key, update.recipient, status=update.status, at=at, error=error
+                update.key,
+                update.recipient,
+                status=update.status,
+                at=at,
+                now=self.clock(),
+                error=error,
             )
         if update.link and (link := remembered(update.link)):
             receipts.add_link(update.key, link)

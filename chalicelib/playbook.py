@@ -18,9 +18,9 @@ from chalicelib import (
     selfservice_sections,
     voice_sections,
 )
-from chalicelib.device_sections import DeviceRule, MaintenancePlan
+from chalicelib.device_sections import DeviceRule
 from chalicelib.errors import PlaybookError
-from chalicelib.maintenance_sections import Maintenance
+from chalicelib.maintenance_sections import Maintenance, MaintenancePlan
 from chalicelib.nearby_sections import Nearby, Stores
 from chalicelib.playbook_sections import (
     GREETED,
@@ -42,6 +42,7 @@ from chalicelib.playbook_sections import (
 )
 from chalicelib.playbook_values import (
     LOCALES,
+    ContactAddress,
     Day,
     Locale,
     MailAddress,
@@ -151,7 +152,7 @@ def parse(text: str, stage: str) -> Playbook:
 
 
 def _decode(kind: type, value: Any) -> Any:
-    if kind in (Span, Hour, Zone, Day, MailAddress, WebAddress):
+    if kind in (Span, Hour, Zone, Day, MailAddress, WebAddress, ContactAddress):
         return kind.parse(value)
     raise NotImplementedError(kind)
 

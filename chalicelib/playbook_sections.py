@@ -8,8 +8,19 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from chalicelib.device_sections import MOST_RULES, DeviceRule, MaintenancePlan
-from chalicelib.playbook_values import Day, Locale, MailAddress, Section, WebAddress, Words, Zone
+from chalicelib.device_limits import SEVERITIES, Severity
+from chalicelib.device_sections import MOST_RULES, DeviceRule
+from chalicelib.maintenance_sections import MaintenancePlan
+from chalicelib.playbook_values import (
+    ContactAddress,
+    Day,
+    Locale,
+    MailAddress,
+    Section,
+    WebAddress,
+    Words,
+    Zone,
+)
 from chalicelib.times import Hour, Span
 
 GREETED = (
@@ -17,6 +28,25 @@ GREETED = (
 )  # fmt: skip
 """Channels on which a brand may greet by itself: where an answer goes to its customer alone, and
 not to a public page or into another helpdesk's ticket."""
+
+
+class Contact(Section, frozen=True, kw_only=True):
+    """Where a person of the brand's is reached, by channel; its mail address is known anyway."""
+
+    chat: ContactAddress | None = None
+    whatsapp: ContactAddress | None = None
+    telegram: ContactAddress | None = None
+    messenger: ContactAddress | None = None
+    instagram: ContactAddress | None = None
+    sms: ContactAddress | None = None
+    x: ContactAddress | None = None
+    slack: ContactAddress | None = None
+    phone: ContactAddress | None = None
+
+    def given(self) -> dict[str, str]:
+        """The addresses there are, by channel."""
+        known = ((name, getattr(self, name)) for name in self.__struct_fields__)
+        return {name: address for name, address in known if address}
 
 
 class Brand(Section, frozen=True, kw_only=True):
@@ -28,6 +58,7 @@ class Brand(Section, frozen=True, kw_only=True):
     postal_address: str
     mail_reply_to: MailAddress | None = None
     locale_by_country: dict[str, Locale] = {}
+    contact: Contact = Contact()
 
     @property
     def zone(self) -> ZoneInfo:
@@ -175,10 +206,14 @@ class Purposes(Section, frozen=True, kw_only=True):
 
 
 class Incidents(Section, frozen=True, kw_only=True):
-    """So many devices of one model with one rule's alert `within` a span are one incident."""
+    """So many devices of one model with one rule's alert, of `severity` or graver, `within` a span
+    are one incident. Whom to `tell` of it are the brand's own people."""
 
     devices: Annotated[int, msgspec.Meta(ge=2, le=100)] = 10
     within: Span = Span(minutes=15)
+    severity: Severity = SEVERITIES[0]
+    owners: Literal["critical", "once"] = "critical"
+    tell: Annotated[tuple[MailAddress, ...], msgspec.Meta(max_length=10)] = ()
 
 
 class Devices(Section, frozen=True, kw_only=True):

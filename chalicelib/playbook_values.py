@@ -104,6 +104,21 @@ class WebAddress(str):
         return cls(text)
 
 
+class ContactAddress(str):
+    """What a reader follows to reach a person: a web address, or a phone number to call."""
+
+    __slots__ = ()
+
+    @classmethod
+    def parse(cls, text: object) -> "ContactAddress":
+        web = r"https://[^\s\"<>/{}]+[^\s\"<>{}]*"
+        if not isinstance(text, str) or not re.fullmatch(rf"{web}|tel:\+\d{{6,15}}", text):
+            raise ValueError(
+                f'{text!r} leads nowhere: write "https://…", or "tel:+90…" for a number to call'
+            )
+        return cls(text)
+
+
 def placeholder_problem(text: str, known: Collection[str]) -> str | None:
     """What is wrong with the placeholders of a text in which `known` ones will be filled in, and
     the fix; None if nothing is."""

@@ -5,7 +5,7 @@ has a name, and what it sends is decided once more just before it goes out.
 """
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import msgspec
 
@@ -21,9 +21,18 @@ from chalicelib.consequences.devices import (
     note_handling,
     open_case_and_tell_owner,
 )
-from chalicelib.consequences.finding import forget_words, index_order, index_words
+from chalicelib.consequences.erasing import erase
+from chalicelib.consequences.finding import (
+    index_beside,
+    index_customer,
+    index_labels,
+    index_order,
+    index_reply,
+    index_words,
+)
 from chalicelib.consequences.following import follow_rating, follow_silence, send_chosen
 from chalicelib.consequences.hands import Hands, Happened, Reaction
+from chalicelib.consequences.incidents import link_cases, tell_team
 from chalicelib.consequences.maintained import close_maintenance
 from chalicelib.consequences.maintenance import tell_ahead, withdraw_due
 from chalicelib.consequences.nearby import offer_nearby
@@ -50,6 +59,7 @@ from chalicelib.consequences.routing import (
     show_step,
     take_back,
     take_in,
+    watch_snooze,
     watch_time,
 )
 from chalicelib.consequences.selfservice import serve
@@ -62,9 +72,13 @@ from chalicelib.consequences.voice import (
     hear_survey,
 )
 from chalicelib.errors import ParseError
+from chalicelib.store import erasures
+
+LATE = timedelta(minutes=1)
+"""After which it may be that a customer has been erased since: most news are seconds old."""
 
 REACTIONS: Mapping[type[events.Data], tuple[Reaction, ...]] = {
-    events.ConversationOpened: (greet, take_in, count),
+    events.ConversationOpened: (greet, take_in, index_customer, count),
     events.MessageReceived: (
         fetch_files,
         note_waiting,
@@ -72,7 +86,7 @@ REACTIONS: Mapping[type[events.Data], tuple[Reaction, ...]] = {
         index_words,
         count,
     ),
-    events.TimelineExtended: (forget_words,),
+    events.TimelineExtended: (index_beside,),
     events.MessageTriaged: (show_step, serve, hear_message, count),
     events.ArticleOffered: (follow_silence, count),
     events.ArticleChosen: (send_chosen,),
@@ -83,11 +97,19 @@ REACTIONS: Mapping[type[events.Data], tuple[Reaction, ...]] = {
     events.ConversationReopened: (withdraw_satisfaction, take_back, count),
     events.HandedOff: (hand_over, count),
     events.ConversationRouted: (watch_time,),
-    events.ConversationLabelled: (move_when_labelled, hear_correction, count),
+    events.ConversationSnoozed: (watch_snooze,),
+    events.ConversationLabelled: (move_when_labelled, hear_correction, index_labels, count),
     events.AgentChanged: (follow_presence,),
     events.CheckoutStarted: (remind_of_cart,),
     events.StoreEntered: (offer_nearby,),
-    events.OrderPlaced: (withdraw_carts, win_back, measure("ordered"), index_order, count),
+    events.OrderPlaced: (
+        withdraw_carts,
+        win_back,
+        measure("ordered"),
+        index_order,
+        index_customer,
+        count,
+    ),
     events.OrderDelivered: (remind_of_review, ask_nps),
     events.OrderCancelled: (withdraw_reminder("cancelled"),),
     events.OrderReturned: (withdraw_reminder("returned"),),
@@ -100,7 +122,7 @@ REACTIONS: Mapping[type[events.Data], tuple[Reaction, ...]] = {
         count,
     ),
     events.SurveyAnswered: (close_the_loop, hear_survey, count),
-    events.NotificationSent: (hand_over_code, remind_again, note_answer, count),
+    events.NotificationSent: (hand_over_code, remind_again, note_answer, index_reply, count),
     events.ConsentChanged: (withdraw_unwanted, measure("unsubscribed")),
     events.AlertRaised: (open_case_and_tell_owner,),
     events.AlertEscalated: (follow_severity, open_case_when_overdue),
@@ -109,11 +131,15 @@ REACTIONS: Mapping[type[events.Data], tuple[Reaction, ...]] = {
     events.AlertAcknowledged: (note_handling,),
     events.AlertAssigned: (note_handling,),
     events.AlertSnoozed: (note_handling,),
+    events.IncidentOpened: (link_cases, tell_team),
+    events.IncidentGrew: (tell_team,),
+    events.IncidentClosed: (tell_team,),
     events.MaintenanceExpected: (tell_ahead,),
     events.ConversationAnswered: (count,),
     events.SlaMissed: (count,),
     events.CustomersMerged: (count,),
     events.CustomersParted: (count,),
+    events.ErasureRequested: (erase,),
     events.MaintenanceDone: (close_maintenance,),
 }
 
@@ -150,6 +176,17 @@ def react(body: str, hands: Hands) -> str:
         raise ParseError(f"not an event of Temas: {error}") from error
     metadata = envelope.detail.metadata
     happened = Happened(id=metadata.id, at=metadata.occurred_at, data=data)
+    if hands.clock() - happened.at >= LATE and _is_of_somebody_erased(data):
+        return envelope.type
     for reaction in following:
         reaction(happened, hands)
     return envelope.type
+
+
+def _is_of_somebody_erased(data: events.Data) -> bool:
+    """Whether nothing may follow any more, because it is about a customer who is gone. One request:
+    so only news that are late are asked; of the others, what a reaction fails at comes again."""
+    if isinstance(data, events.ErasureRequested):
+        return False
+    who = getattr(data, "customer_id", None) or getattr(data, "owner_id", None)
+    return bool(who) and erasures.is_known(str(who))

@@ -31,6 +31,7 @@ SUBJECTS: Mapping[str, Words] = {
     "article": Words(tr="{brand}: sorunuz hakkında", en="{brand}: about your question"),
     "hand_off": Words(tr="{brand}: konunuz ekibimizde", en="{brand}: our team has your case"),
     "team": Words(tr="{brand}: düşük memnuniyet puanı", en="{brand}: a low satisfaction score"),
+    "incident": Words(tr="{brand}: {title}", en="{brand}: {title}"),
     "alert": Words(tr="{brand}: cihazınız hakkında", en="{brand}: about your device"),
     "well_again": Words(
         tr="{brand}: cihazınız yeniden iyi", en="{brand}: your device is well again"
@@ -184,6 +185,7 @@ def mail(
         "order_name": subject.order_name,
         "items": subject.items,
         "text": words,
+        "title": words.partition("\n")[0],
         "scores": SCORES.get(kind, ()),
         **subject.more,
     }

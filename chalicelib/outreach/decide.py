@@ -16,7 +16,7 @@ from chalicelib.outreach.ledger import asked_recently, full_until, lately
 from chalicelib.outreach.purposes import Manner
 from chalicelib.playbook_sections import Caps, Purpose
 from chalicelib.store.outreach_records import Ledger
-from chalicelib.store.records import Contact, Customer, Notification
+from chalicelib.store.records import OURSELVES, Contact, Customer, Notification
 from chalicelib.times import QuietHours
 
 OUTSIDE_WINDOW = "outside_window"
@@ -28,6 +28,9 @@ HOLDOUT = "holdout"
 SNOOZED = "snoozed"
 """The reason when staff have put off what it is about."""
 
+
+GONE = "customer_gone"
+"""The reason when its customer has been erased."""
 
 EMPTY = Ledger(customer_id="")
 """Of somebody who got nothing lately."""
@@ -109,8 +112,10 @@ class Situation:
 def decide(situation: Situation) -> Verdict:
     """The verdict for this situation; the same situation always gets the same one."""
     customer = situation.customer
+    if customer is None and situation.notification.customer_id == OURSELVES:
+        return _to_ourselves(situation)
     if customer is None:
-        return Cancel(reason="customer_gone")
+        return Cancel(reason=GONE)
     if situation.over:
         return Cancel(reason=situation.over)
     if refusal := _untimely(situation):
@@ -133,6 +138,19 @@ def decide(situation: Situation) -> Verdict:
         "quiet_hours": quiet_until is not None,
     }
     return Send(contact=contact, exemptions=tuple(rule for rule in broken if broken[rule]))
+
+
+def _to_ourselves(situation: Situation) -> Verdict:
+    """The brand's own people asked for it in the playbook: no consent, hours or caps. But nothing
+    goes to a mailbox that has refused its mail."""
+    note = situation.notification
+    if situation.over:
+        return Cancel(reason=situation.over)
+    if not note.channel or not note.address:
+        return Skip(reason="no_address")
+    contact = Contact(channel=note.channel, account=note.account, address=note.address)
+    suppression = _suppression(situation, contact)
+    return Skip(reason=f"suppressed_{suppression}") if suppression else Send(contact=contact)
 
 
 def _untimely(situation: Situation) -> Skip | Postpone | None:

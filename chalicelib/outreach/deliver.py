@@ -28,7 +28,7 @@ from chalicelib.playbook import Playbook
 from chalicelib.store import briefing, customers, ledgers, notifications, suppressions
 from chalicelib.store.briefing import Briefing
 from chalicelib.store.outreach_records import Ledger
-from chalicelib.store.records import Contact, Decision, Notification
+from chalicelib.store.records import OURSELVES, Contact, Decision, Notification
 
 LEASE = timedelta(minutes=2)
 """How long a claim keeps others off: longer than the function may run, shorter than the queue's
@@ -162,7 +162,8 @@ class Deliverer:
         if taking == "suppressed" and contact:
             found = suppressions.of([contact])
             return replace(situation, suppressed={**situation.suppressed, **found})
-        assert brief.customer is not None  # nothing is claimed for nobody
+        if brief.customer is None:  # of our own people nothing else is asked
+            return situation
         return replace(situation, ledger=ledgers.of_family(brief.customer.family))
 
     def _is_shut(self, brief: Briefing, matter: Matter, contact: Contact) -> bool:
@@ -229,6 +230,8 @@ class Deliverer:
     def _give_back(self, note: Notification) -> None:
         """A refused one has disturbed nobody: its place under the caps is free again. Without this,
         if the worker ends here, the customer merely gets the next one later."""
+        if note.customer_id == OURSELVES:
+            return
         ledger = ledgers.get(customers.get(note.customer_id).id)
         if any(slot.notification_id == note.id for slot in ledger.slots):
             ledgers.save(without_slot(ledger, note.id))

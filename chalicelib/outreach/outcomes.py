@@ -15,7 +15,7 @@ from chalicelib.channels.base import NotSent, Rejected, SendResult, Sent, Unknow
 from chalicelib.outreach.decide import Postpone, Send, Situation, Skip, Verdict, facts, retry_at
 from chalicelib.playbook_sections import Purpose
 from chalicelib.store.outreach_records import Survey
-from chalicelib.store.records import Contact, Decision, Entry, Notification
+from chalicelib.store.records import OURSELVES, Contact, Decision, Entry, Notification
 
 WORKER_LOST = "worker_lost"
 NO_CLEAR_ANSWER = "no_clear_answer"
@@ -49,12 +49,13 @@ class Again:
 @dataclass(frozen=True, kw_only=True)
 class Letter:
     """A notification as it leaves: to whom, from which account of ours, with which words; `group`
-    if several people read it."""
+    if several people read it, `subject` of a mail."""
 
     contact: Contact
     account: str
     text: str
     group: bool = False
+    subject: str = ""
 
 
 def recorded(verdict: Verdict, situation: Situation) -> Decision:
@@ -158,11 +159,14 @@ def _way(letter: Letter) -> dict[str, Any]:
 
 def _said(
     note: Notification, letter: Letter, status: str, now: datetime, message_id: str | None = None
-) -> Entry:
+) -> Entry | None:
+    """The timeline's line of it; None if it is about no customer."""
+    if note.customer_id == OURSELVES:
+        return None
     channel = letter.contact.channel
     inward = note.kind in TO_OURSELVES
     return Entry(
-        key=f"{channel}:{scoped(letter.account, message_id)}" if message_id else f"out:{note.id}",
+        key=_key(note.id, channel, letter.account, message_id),
         at=now,
         kind="notice" if inward else "message",
         direction="none" if inward else "out",
@@ -176,9 +180,19 @@ def _said(
             "purpose": note.purpose,
             "type": note.kind,
             "by": note.planned_by,
+            **({"subject": letter.subject} if letter.subject else {}),
             **({"reply_to": note.reply_to} if note.reply_to else {}),
             **({"template": note.template.name} if note.template else {}),
             **({"media": msgspec.to_builtins(note.attachments)} if note.attachments else {}),
             **({"group": letter.contact.address} if letter.group else {}),
         },
     )
+
+
+def said_key(note: Notification) -> str:
+    """Under which key the timeline holds what was sent."""
+    return _key(note.id, note.channel or "", note.account, note.message_id)
+
+
+def _key(note_id: str, channel: str, account: str, message_id: str | None) -> str:
+    return f"{channel}:{scoped(account, message_id)}" if message_id else f"out:{note_id}"

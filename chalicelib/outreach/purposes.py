@@ -14,8 +14,8 @@ PURPOSES: tuple[PurposeName, ...] = (
 )  # fmt: skip
 
 Kind = Literal[
-    "greeting", "reply", "opt_out", "satisfaction", "nps", "survey_thanks", "team", "alert",
-    "well_again", "maintenance", "review_reminder", "coupon", "cart", "win_back", "nearby",
+    "greeting", "reply", "opt_out", "satisfaction", "nps", "survey_thanks", "team", "incident",
+    "alert", "well_again", "maintenance", "review_reminder", "coupon", "cart", "win_back", "nearby",
     "campaign", "longer", "article", "hand_off",
 ]  # fmt: skip
 
@@ -73,6 +73,7 @@ def manner(kind: str, playbook: Playbook) -> Manner:
         "article": _answer(CHAT_FIRST, playbook.greeting.max_lateness),
         "hand_off": _answer(CHAT_FIRST, playbook.greeting.max_lateness),
         "team": _answer(MAIL, None),
+        "incident": _answer(MAIL, None),
         "satisfaction": _own(CHAT_FIRST, satisfaction.max_lateness, satisfaction.every),
         "nps": _own(CHAT_FIRST, nps.max_lateness if nps else None, nps.every if nps else None),
         "alert": _own(CHAT_FIRST, playbook.alerts.max_lateness),

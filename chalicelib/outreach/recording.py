@@ -12,7 +12,8 @@ from chalicelib.errors import Unavailable
 from chalicelib.outreach.outcomes import Again, Ending
 from chalicelib.outreach.schedule import Schedule
 from chalicelib.store import notifications
-from chalicelib.store.records import Notification
+from chalicelib.store.erasure_records import ERASED
+from chalicelib.store.records import OURSELVES, Notification
 from chalicelib.store.table import Refused
 
 ATTEMPTS = 4
@@ -40,8 +41,9 @@ class Recorder:
             self.schedule().at_due_time(note, self.clock())
 
     def announce(self, note: Notification) -> None:
-        """Tell the bus of a sent one. A repeat tells again, under the same event id."""
-        if note.status != "sent":
+        """Tell the bus of a sent one. A repeat tells again, under the same event id. What went to
+        our own people is nothing that happened to a customer."""
+        if note.status != "sent" or note.customer_id in (ERASED, OURSELVES):
             return
         sent = events.NotificationSent(
             notification_id=note.id,

@@ -106,6 +106,12 @@ def incident_member(incident_id: str, device_id: str, alert_id: str) -> Key:
     return incident_part(incident_id, incident_shard(alert_id)), f"A#{device_id}#{alert_id}"
 
 
+def incident_owner(incident_id: str, owner_id: str) -> Key:
+    """That an owner has heard of an incident; the key doesn't say who it is."""
+    name = sha256(f"{incident_id}#{owner_id}".encode()).hexdigest()[:32]
+    return incident_part(incident_id, incident_shard(name)), f"O#{name}"
+
+
 def incident_count(incident_id: str, shard: int) -> Key:
     return incident_part(incident_id, shard), "COUNT"
 
@@ -210,6 +216,11 @@ def held(agent_id: str, conversation_id: str) -> Key:
     return f"AGENT#{agent_id}", f"V#{conversation_id}"
 
 
+def mention(agent_id: str, name: str) -> Key:
+    """A note that names an agent."""
+    return f"AGENT#{agent_id}", f"M#{name}"
+
+
 def waiting(team: str, place: str) -> Key:
     """A place in a team's queue."""
     return f"QUEUE#{team}", place
@@ -229,6 +240,31 @@ def article(article_id: str) -> Key:
 
 def article_version(article_id: str, version: int) -> Key:
     return f"ART#{article_id}", f"V#{version:06d}"
+
+
+def article_votes(article_id: str, version: int, language: str) -> Key:
+    """What readers of the page said of one version in one language."""
+    return f"ART#{article_id}", f"H#{version:06d}#{language}"
+
+
+def article_votes_of_day(article_id: str, day: str, version: int, language: str) -> Key:
+    """The same of one day ("2026-11-20")."""
+    return f"ART#{article_id}", f"HD#{day}#{version:06d}#{language}"
+
+
+def ballot(number: str) -> Key:
+    """That a ballot has been cast."""
+    return f"BALLOT#{number}", "BALLOT"
+
+
+def erasure(customer_id: str) -> Key:
+    """The record of a customer's erasure: all that tells of them afterwards."""
+    return f"ERASURE#{customer_id}", "ERASURE"
+
+
+def consent_proof(customer_id: str, place: str) -> Key:
+    """A line of consent that outlives the erasure of who said it."""
+    return f"ERASURE#{customer_id}", place
 
 
 def contacts(customer_id: str, category: str) -> Key:

@@ -4,7 +4,7 @@
     customer       C#id              C                (C#id / ~ once merged)  CUSTOMERS#shard / C#id
     consent line   C#id              CONSENT#at#…
     identity       I#key             I                                       C#id / I#key
-    conversation   V#id              V                                       V#open / opened_at#id#…
+    conversation   V#id              V                SNOOZED / until        V#open / opened_at#id#…
     entry          E#key             E                C#id / at#…
     its recipient  E#key             R#recipient
     order          O#key             O                                       C#id / O#placed_at#key
@@ -181,6 +181,7 @@ class ConversationItem(Item, discriminator="conversation"):
     reopened_at = MomentAttribute(null=True)
     escalated = BooleanAttribute(null=True)
     answers = DocumentAttribute(null=True)
+    pauses = DocumentAttribute(null=True)
 
 
 class EntryItem(Item, discriminator="entry"):

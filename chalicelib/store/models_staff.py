@@ -4,7 +4,10 @@
     label          V#conversation    LABEL            LABELLED / at#conversation
     canned answer  CANNED#name       CANNED           CANNED / name
     word           WORD#week#abc     word#at#entry    (not listed; gone by itself)
+    line's words   E#entry           WORDS            (not listed; gone by itself)
+    taken back     E#entry           TAKEN_BACK       (not listed; gone by itself)
     order's name   ORDERNAME#name    order key        (not listed; gone by itself)
+    name           NAME#ab           name#customer    C#customer / NAME#name
     audit line     AUDIT#day         at#id            (not listed; gone by itself)
 
 Of `gsi2` only the keys are told, as in `models`.
@@ -38,6 +41,10 @@ class WordItem(Item, discriminator="word"):
     entry_key = UnicodeAttribute()
     at = MomentAttribute()
     words = DocumentAttribute()
+
+
+class NameItem(Item, discriminator="name"):
+    """A customer's name, one of its words in front."""
 
 
 class OrderNameItem(Item, discriminator="order_name"):

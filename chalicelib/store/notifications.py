@@ -1,6 +1,6 @@
 """Notifications: planned once, claimed by one worker, ended with one outcome."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Literal
 
@@ -59,6 +59,11 @@ def find(notification_id: str) -> Notification | None:
     key = keys.notification(notification_id)
     found = get_many([key]).get(key)
     return from_item(found) if found else None
+
+
+def find_many(ids: Iterable[str]) -> list[Notification]:
+    """Those of these notifications that are there, in one request for each 100."""
+    return [from_item(row) for row in get_many(map(keys.notification, ids)).values()]
 
 
 def get(notification_id: str) -> Notification:

@@ -1,7 +1,7 @@
 """What is kept, as frozen values. Every other package speaks these; none of them sees an item."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 
@@ -127,6 +127,15 @@ class Identity(Record, frozen=True, kw_only=True):
         return self.home or self.customer_id
 
 
+class Pause(msgspec.Struct, frozen=True, array_like=True):
+    """A time in which a conversation stood still: it was the `customer`'s turn, or it was put off
+    (`snoozed`). `until` None: nobody knows yet."""
+
+    why: Literal["customer", "snoozed"]
+    since: datetime
+    until: datetime | None = None
+
+
 class Conversation(Record, frozen=True, kw_only=True):
     """One case: from the first message (or alert) to its resolution.
 
@@ -149,7 +158,7 @@ class Conversation(Record, frozen=True, kw_only=True):
     `held_by` is in whose open ones it counts (an agent's id, while open), `queued` its place in a
     team's queue (the item's key, as "team place"), `replied_at` when it was last answered,
     `reopened_at` since when it is open again, `escalated` that a missed target made it urgent,
-    `answers` what was told of the latest few answers.
+    `answers` what was told of the latest few answers, `pauses` when it stood still.
     """
 
     id: str
@@ -194,6 +203,7 @@ class Conversation(Record, frozen=True, kw_only=True):
     reopened_at: datetime | None = None
     escalated: bool = False
     answers: tuple[dict[str, Any], ...] = ()
+    pauses: tuple[Pause, ...] = ()
 
 
 class Entry(Record, frozen=True, kw_only=True):
@@ -364,13 +374,18 @@ class TemplateChoice(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tr
     variables: tuple[str, ...] = ()
 
 
+OURSELVES = "team"
+"""In place of a customer: the brand's own people, of what is about no customer."""
+
+
 class Notification(Record, frozen=True, kw_only=True):
     """Anything Temas sends, from plan to outcome.
 
     `status` is planned, claimed, postponed, or one of the final outcomes: sent, skipped,
     cancelled, failed, uncertain. `key` is what it is about: one key, one notification, for ever.
     `planned_for` is the moment it was meant for, `due_at` the next one to decide at (later after a
-    postponement). `claim` names the worker's attempt that may be sending right now.
+    postponement). `claim` names the worker's attempt that may be sending right now. `customer_id`
+    is OURSELVES for what goes to the brand's own people about no customer.
     """
 
     id: str

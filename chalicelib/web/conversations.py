@@ -9,10 +9,11 @@ from chalicelib.ids import new_id
 from chalicelib.inbox.threads import folded
 from chalicelib.outreach.plan import Plan
 from chalicelib.store import case_lists, conversations, customers, entries, notifications, timelines
-from chalicelib.store.records import OPEN, Conversation
+from chalicelib.store.records import OPEN
 from chalicelib.web import case_filters
 from chalicelib.web.answers import AnswerRequest, attachments, checked, quoted, template, written
 from chalicelib.web.case_filters import FILTERS
+from chalicelib.web.case_views import shown
 from chalicelib.web.delivery import with_delivery
 from chalicelib.web.endpoints import CURSOR, LIMIT, Call, Endpoint
 from chalicelib.web.views import (
@@ -36,16 +37,11 @@ def list_conversations(call: Call) -> ConversationPage:
     while there is a `next_cursor`."""
     status, wanted = case_filters.status(call), case_filters.wanted(call)
     page, cursor = case_lists.listed(status, wanted, limit=call.limit, after=call.cursor)
-    return ConversationPage(conversations=[_view(call, case) for case in page], next_cursor=cursor)
+    return ConversationPage(conversations=[shown(call, case) for case in page], next_cursor=cursor)
 
 
 def get_conversation(call: Call) -> ConversationView:
-    return _view(call, conversations.get(call.path["conversation_id"]))
-
-
-def _view(call: Call, case: Conversation) -> ConversationView:
-    window = call.wiring.window(case.channel, case.account) if case.channel else None
-    return ConversationView.of(case, window)
+    return shown(call, conversations.get(call.path["conversation_id"]))
 
 
 def list_messages(call: Call) -> MessageList:
@@ -94,11 +90,11 @@ def resolve(call: Call) -> ConversationView:
     wanted: ResolveRequest = call.body
     where = call.path["conversation_id"]
     case = call.wiring.cases.resolve(where, call.key.name, wanted.reason)
-    return _view(call, case)
+    return shown(call, case)
 
 
 def reopen(call: Call) -> ConversationView:
-    return _view(call, call.wiring.cases.reopen(call.path["conversation_id"], call.key.name))
+    return shown(call, call.wiring.cases.reopen(call.path["conversation_id"], call.key.name))
 
 
 def get_file(call: Call) -> FileLink:

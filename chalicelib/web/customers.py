@@ -4,12 +4,11 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from chalicelib.channels.base import Handle
-from chalicelib.channels.handles import email_handle, phone_handle
 from chalicelib.errors import InvalidRequest, NotFound
 from chalicelib.inbox.consents import consent_event, record_consent
 from chalicelib.inbox.threads import folded
 from chalicelib.outreach.purposes import ConsentName
+from chalicelib.search.people import index_name
 from chalicelib.store import customers, notifications, orders, timelines
 from chalicelib.store import devices as fleet
 from chalicelib.store.records import Customer
@@ -17,6 +16,7 @@ from chalicelib.times import zone_exists
 from chalicelib.web.delivery import with_delivery
 from chalicelib.web.device_views import DeviceList, DeviceView
 from chalicelib.web.endpoints import CURSOR, LIMIT, Call, Endpoint, Parameter
+from chalicelib.web.identities import MEANING, home_countries, identity_keys
 from chalicelib.web.views import (
     ConsentHistory,
     CustomerView,
@@ -37,8 +37,7 @@ Tags = Annotated[tuple[Tag, ...], msgspec.Meta(max_length=50)]
 
 IDENTITY = Parameter(
     name="identity",
-    meaning="email:<address>, phone:<+E.164>, telegram:<user id>, x:<user id>, chat:<id>, or the "
-    "full key <kind>:<account>:<value>, as for page-scoped ids messenger:<page>:<id>",
+    meaning=MEANING,
     required=True,
 )
 
@@ -76,7 +75,8 @@ class PreferencesRequest(msgspec.Struct, frozen=True, kw_only=True, forbid_unkno
 
 def find_customer(call: Call) -> CustomerView:
     """The customer behind a handle."""
-    keys = identity_keys(call.query.get("identity", ""))
+    countries = home_countries(call.wiring.playbook)
+    keys = identity_keys(call.query.get("identity", ""), countries)
     found = customers.identities(keys)
     who = next((found[key].customer_id for key in keys if key in found), None)
     if who is None:
@@ -169,6 +169,8 @@ def patch_preferences(call: Call) -> CustomerView:
     customer = customers.get(call.path["customer_id"])
     if values:
         customer = customers.change(customer, **values)
+    if values.get("name") and call.wiring.playbook.search is not None:
+        index_name(customer.id)
     return _shown(customer)
 
 
@@ -186,23 +188,6 @@ def part(call: Call) -> CustomerView:
     wanted: MergeRequest = call.body
     lead = call.wiring.merging.part(call.path["customer_id"], wanted.customer_id, call.key.name)
     return _view(lead.id)
-
-
-def identity_keys(text: str) -> list[str]:
-    """The handle keys a search text may mean, the likeliest first. Raises InvalidRequest."""
-    kind, colon, value = text.partition(":")
-    value = value.strip()
-    if not colon or not value:
-        raise InvalidRequest(f"identity must read kind:value – {IDENTITY.meaning}")
-    if kind == "email" and "@" in value:
-        handle = email_handle(value.removeprefix(":"))
-        return [handle.key] if handle else []
-    if kind in ("phone", "whatsapp", "sms"):
-        phone = value.removeprefix(":").strip()
-        # A plus in a URL's query is a space once decoded.
-        handle = phone_handle(phone) or phone_handle(f"+{phone}")
-        return [handle.key] if handle else []
-    return [Handle(kind=kind, value=value).key, text]
 
 
 def _view(customer_id: str) -> CustomerView:

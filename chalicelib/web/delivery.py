@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from chalicelib.channels.base import scoped
+from chalicelib.outreach.outcomes import said_key
 from chalicelib.store import entries
 from chalicelib.store.records import Notification
 from chalicelib.web.views import NotificationView
@@ -18,6 +18,4 @@ def with_delivery(notes: Sequence[Notification]) -> list[NotificationView]:
 
 def _entry_key(note: Notification) -> str | None:
     """Under which key the timeline holds what was sent, and the platform's statuses come."""
-    if not note.message_id:
-        return None
-    return f"{note.channel}:{scoped(note.account, note.message_id)}"
+    return said_key(note) if note.message_id else None

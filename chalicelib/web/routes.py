@@ -55,15 +55,20 @@ STAFF: dict[str, tuple[str, ...]] = {
         "GET /v1/agents/{agent_id}",
         "PUT /v1/agents/{agent_id}/presence",
     ),
+    "chalicelib.web.mentions": (
+        "GET /v1/agents/{agent_id}/mentions",
+        "POST /v1/agents/{agent_id}/mentions/read",
+    ),
     "chalicelib.web.teams": ("GET /v1/teams",),
     "chalicelib.web.articles": (
         "GET /v1/articles",
-        "POST /v1/articles/search",
         "PUT /v1/articles/{article_id}",
         "GET /v1/articles/{article_id}",
         "DELETE /v1/articles/{article_id}",
         "GET /v1/articles/{article_id}/versions",
     ),
+    "chalicelib.web.article_search": ("POST /v1/articles/search",),
+    "chalicelib.web.article_votes": ("GET /v1/articles/{article_id}/votes",),
     "chalicelib.web.surveys": (
         "GET /v1/surveys",
         "GET /v1/surveys/{survey_id}",
@@ -83,6 +88,10 @@ STAFF: dict[str, tuple[str, ...]] = {
     ),
     "chalicelib.web.consents": ("GET /v1/consents/export",),
     "chalicelib.web.dossiers": ("GET /v1/customers/{customer_id}/export",),
+    "chalicelib.web.erasures": (
+        "POST /v1/customers/{customer_id}/erase",
+        "GET /v1/customers/{customer_id}/erasure",
+    ),
     "chalicelib.web.locations": ("POST /v1/customers/{customer_id}/locations",),
     "chalicelib.web.coupons": (
         "GET /v1/coupons/{code}",

@@ -8,15 +8,15 @@ import msgspec
 
 from chalicelib.clock import EARLIEST
 from chalicelib.commerce import records
-from chalicelib.device_sections import RuleName
+from chalicelib.device_limits import RuleName
 from chalicelib.errors import InvalidRequest, NotFound
 from chalicelib.fleet.registering import Wanted
 from chalicelib.fleet.reports.report import AHEAD, DEVICE_ID, LONGEST_NAME, MOST_VALUES
 from chalicelib.store import customers, devices, orders, owners
 from chalicelib.store.records import DeviceRecord
-from chalicelib.web.customers import identity_keys
 from chalicelib.web.device_views import DeviceView, OwnershipList
 from chalicelib.web.endpoints import LONGEST, Call, Endpoint
+from chalicelib.web.identities import home_countries, identity_keys
 from chalicelib.web.views import OrderView
 
 Text = Annotated[str, msgspec.Meta(max_length=LONGEST)]
@@ -62,8 +62,10 @@ def put_device(call: Call) -> DeviceView:
         raise InvalidRequest("a device id has 1 to 128 letters, digits and : _ . -")
     owner = wanted.owner_id
     if wanted.owner_identity:
-        found = customers.identities(identity_keys(wanted.owner_identity))
-        owner = next((identity.customer_id for identity in found.values()), None)
+        countries = home_countries(call.wiring.playbook)
+        keys = identity_keys(wanted.owner_identity, countries)
+        found = customers.identities(keys)
+        owner = next((found[key].customer_id for key in keys if key in found), None)
         if owner is None:
             raise NotFound("nobody is known by owner_identity")
     if owner:

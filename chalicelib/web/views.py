@@ -118,7 +118,11 @@ class TimelinePage(View, frozen=True, kw_only=True):
 
 class ConversationView(View, frozen=True, kw_only=True):
     """A conversation. `window_ends_at` is until when free text may answer on its channel, where the
-    platform sets such a limit; after it a template may, or another channel."""
+    platform sets such a limit; after it a template may, or another channel.
+
+    `due_at` says by when its targets (first_response, next_response, resolution) must be met, of
+    those that are due now. `paused_since`: since when the time for its solution has stood still,
+    `paused_because` it is the customer's turn (customer), or it was put off (snoozed)."""
 
     id: str
     customer_id: str
@@ -155,14 +159,18 @@ class ConversationView(View, frozen=True, kw_only=True):
     answered_at: datetime | None = None
     served_at: datetime | None = None
     waiting_since: datetime | None = None
+    due_at: dict[str, datetime] = {}
+    paused_since: datetime | None = None
+    paused_because: list[str] = []
     window_ends_at: datetime | None = None
 
     @classmethod
-    def of(cls, case: Conversation, window: timedelta | None) -> "ConversationView":
-        shared = [name for name in cls.__struct_fields__ if name != "window_ends_at"]
+    def of(cls, case: Conversation, window: timedelta | None, **more: Any) -> "ConversationView":
+        """`more` is what the conversation itself doesn't know: how it stands with its promises."""
+        kept = case.__struct_fields__
+        values = {name: getattr(case, name) for name in cls.__struct_fields__ if name in kept}
         ends = case.last_inbound_at + window if window and case.last_inbound_at else None
-        values = {name: getattr(case, name) for name in shared} | {"labels": list(case.labels)}
-        return cls(window_ends_at=ends, **values)
+        return cls(**{**values, "labels": list(case.labels)}, **more, window_ends_at=ends)
 
 
 class ConversationPage(View, frozen=True, kw_only=True):

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import timedelta
 
-from chalicelib.device_sections import SEVERITIES, Severity
+from chalicelib.device_limits import SEVERITIES, Severity
 from chalicelib.errors import InvalidRequest
 from chalicelib.outreach.compose import SCORES
 from chalicelib.playbook import Playbook

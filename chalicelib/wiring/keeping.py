@@ -9,10 +9,13 @@ if TYPE_CHECKING:
     from chalicelib.inbox.beside import Beside
     from chalicelib.inbox.cases import Cases
     from chalicelib.inbox.choosing import Choosing
+    from chalicelib.inbox.erasing import Erasing
     from chalicelib.inbox.keep import Inbox
     from chalicelib.inbox.labelling import Labelling
     from chalicelib.inbox.merging import Merging
+    from chalicelib.inbox.noting import Noting
     from chalicelib.inbox.people import People
+    from chalicelib.inbox.snoozing import Snoozing
     from chalicelib.listening import Listening
     from chalicelib.nearby.reporting import Locating
     from chalicelib.notices import Notices
@@ -49,6 +52,13 @@ class Keeping(Doors):
         return Merging(bus=lambda: self.bus, clock=self.clock, pause=self.pause)
 
     @cached_property
+    def erasing(self) -> "Erasing":
+        from chalicelib.inbox.erasing import Erasing
+
+        assert self.table
+        return Erasing(bus=lambda: self.bus, clock=self.clock, pause=self.pause)
+
+    @cached_property
     def notices(self) -> "Notices":
         from chalicelib.notices import Notices
 
@@ -81,7 +91,9 @@ class Keeping(Doors):
         from chalicelib.inbox.cases import Cases
 
         assert self.table
-        return Cases(bus=lambda: self.bus, clock=self.clock)
+        sla = self.playbook.sla
+        pausing = {"pause_while": sla.pause_while} if sla else {}
+        return Cases(bus=lambda: self.bus, clock=self.clock, **pausing)
 
     @cached_property
     def labelling(self) -> "Labelling":
@@ -89,6 +101,20 @@ class Keeping(Doors):
 
         assert self.table
         return Labelling(bus=lambda: self.bus, clock=self.clock)
+
+    @cached_property
+    def noting(self) -> "Noting":
+        from chalicelib.inbox.noting import Noting
+
+        assert self.table
+        return Noting(bus=lambda: self.bus, clock=self.clock)
+
+    @cached_property
+    def snoozing(self) -> "Snoozing":
+        from chalicelib.inbox.snoozing import Snoozing
+
+        assert self.table
+        return Snoozing(bus=lambda: self.bus, clock=self.clock)
 
     @cached_property
     def library(self) -> "Library":

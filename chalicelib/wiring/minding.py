@@ -30,12 +30,20 @@ class Minding(Reaching):
     def gathering(self) -> "Gathering":
         from chalicelib.fleet.incidents.counting import Counting
         from chalicelib.fleet.incidents.gathering import Gathering
+        from chalicelib.fleet.incidents.growing import Growing
 
         enough = self.playbook.devices.incidents
         counting = Counting(
             within=enough.within,
+            owners_once=enough.owners == "once",
             ending=self.ending,
             clock=self.clock,
             pause=self.pause,
         )
-        return Gathering(enough=enough, counting=counting, clock=self.clock, pause=self.pause)
+        return Gathering(
+            enough=enough,
+            counting=counting,
+            growing=Growing(bus=lambda: self.bus, clock=self.clock),
+            clock=self.clock,
+            pause=self.pause,
+        )

@@ -78,7 +78,9 @@ def _run(python: Path, code: str, function: str) -> float:
     would otherwise tidy up, which no function waits for."""
     environment = {**_ENVIRONMENT, "_HANDLER": f"app.{function}"}
     start = time.perf_counter()
-    subprocess.run([str(python), "-I", "-c", f"{code}; import os; os._exit(0)"], env=environment, check=True)
+    subprocess.run(
+        [str(python), "-I", "-c", f"{code}; import os; os._exit(0)"], env=environment, check=True
+    )
     return (time.perf_counter() - start) * 1000
 
 

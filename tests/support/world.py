@@ -121,8 +121,18 @@ _transact = DynamoDBBackend.transact_write_items
 def _transact_quickly(backend: DynamoDBBackend, items: list[dict[str, Any]]) -> None:
     """moto copies the whole table for every single write of a transaction: the items that it writes
     to, once, are enough to roll it back."""
-    touched = {(op.get("Key") or op["Item"])["pk"]["S"] for item in items for op in item.values()}
+    named = [op.get("Key") or op["Item"] for item in items for op in item.values()]
+    touched = {(key["pk"]["S"], key["sk"]["S"]) for key in named}
+    partitions = {partition for partition, _ in touched}
     copies: dict[int, Any] = {}
+
+    def kept_rows(partition: str, rows: dict[Any, Any]) -> dict[Any, Any]:
+        if partition not in partitions:
+            return rows
+        return {
+            place: copy.deepcopy(row) if (partition, place.value) in touched else row
+            for place, row in rows.items()
+        }
 
     def deepcopy(value: Any, memo: Any = None) -> Any:
         if not isinstance(value, Table):
@@ -131,7 +141,7 @@ def _transact_quickly(backend: DynamoDBBackend, items: list[dict[str, Any]]) -> 
             kept = copies[id(value)] = copy.copy(value)
             kept.items = defaultdict(dict)
             for key, rows in value.items.items():
-                kept.items[key] = copy.deepcopy(rows) if key.value in touched else rows
+                kept.items[key] = kept_rows(key.value, rows)
         return copies[id(value)]
 
     with patch("moto.dynamodb.models.copy", SimpleNamespace(deepcopy=deepcopy)):

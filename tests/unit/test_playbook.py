@@ -135,6 +135,8 @@ MISTAKES = [
     ("mail_from = ", 'mail_from = "Kahve" #', 'write "Shop <hello@shop.example>"'),
     ("mail_from = ", 'mail_from = "a@b <c@d>" #', 'write "Shop <hello@shop.example>"'),
     ("mail_reply_to = ", 'mail_reply_to = "çay@kahve.example" #', "no accents in the address"),
+    ("# phone = ", 'phone = "0212 111 22 33" #', '"tel:+90…" for a number to call'),
+    ("# phone = ", 'phon = "tel:+902121112233" #', "did you mean 'phone'?"),
     ("message.tr = ", 'message.tr = "{device} sıcak" #', "write it without braces"),
     ('name = "descaling"', 'name = "boiler_too_hot"', "rename one"),
 ]
@@ -253,3 +255,22 @@ def test_each_place_knows_its_own_placeholders_only(place: str, old: str, foreig
 def test_a_brace_may_be_written_twice_to_stand_for_itself() -> None:
     assert placeholder_problem("{{smile}} {name}", {"name"}) is None
     assert placeholder_problem("no braces", ()) is None
+
+
+@pytest.mark.parametrize(
+    ("new", "said"),
+    [
+        ('tell = ["ops"]', "devices.incidents.tell.0: 'ops' is not a mail address: write \"Shop"),
+        ('tell = "ops@a.example"', "devices.incidents.tell: Expected `array`"),
+        (
+            'owners = "all"',
+            "devices.incidents.owners: Invalid enum value 'all': write one of \"cri",
+        ),
+    ],
+)
+def test_who_is_told_of_incidents_is_checked_with_line_and_fix(new: str, said: str) -> None:
+    old = (
+        'owners = "critical"\n' if new.startswith("owners") else '# tell = ["ops@kahve.example"]\n'
+    )
+    found = mistake(old, f"{new}\n")
+    assert f"line {line_of(old)}, {said}" in found

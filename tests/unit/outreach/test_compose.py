@@ -44,6 +44,7 @@ PURPOSE_OF: dict[Kind, PurposeName] = {
     "nps": "survey",
     "survey_thanks": "reply",
     "team": "service",
+    "incident": "service",
     "coupon": "review",
     "cart": "marketing",
     "win_back": "marketing",
@@ -54,7 +55,7 @@ PURPOSE_OF: dict[Kind, PurposeName] = {
     "hand_off": "reply",
     "longer": "reply",
 }
-IN_ITS_PLAN = ("reply", "article", "hand_off", "longer")
+IN_ITS_PLAN = ("reply", "article", "hand_off", "longer", "incident")
 """Kinds whose words come with their plan."""
 ASKING: dict[str, Any] = {"turn": 1, "last": False, "products": [], "own_page": False}
 OFFER: dict[str, Any] = {"code": "K7M2P9QX4T", "percent": 10, "expires": "1 Ocak 2027", "url": ""}

@@ -28,7 +28,7 @@ from chalicelib.outreach.purposes import Kind, Manner, manner
 from chalicelib.playbook import load
 from chalicelib.playbook_sections import Cap, Caps, Purpose
 from chalicelib.store.outreach_records import Ledger, Slot
-from chalicelib.store.records import Consent, Contact, Customer, Notification
+from chalicelib.store.records import OURSELVES, Consent, Contact, Customer, Notification
 from chalicelib.times import QuietHours, Span
 
 NOON = datetime(2026, 11, 23, 10, tzinfo=UTC)
@@ -591,3 +591,29 @@ def test_a_decision_is_the_same_each_time_and_can_be_kept_and_shown(
         assert not any(
             contact.address in shown for contact in ADDRESSES if len(contact.address) > 1
         )
+
+
+# --- the brand's own people ----------------------------------------------------------------------
+
+
+def to_the_team(**changed: Any) -> Situation:
+    note = msgspec.structs.replace(
+        NOTE, customer_id=OURSELVES, kind="incident", channel="email", address=MAIL.address
+    )
+    values: dict[str, Any] = {"notification": note, "customer": None, "now": NIGHT}
+    return situation(**{**values, **changed})
+
+
+def test_the_team_is_told_at_any_hour_without_consent_or_caps() -> None:
+    assert decide(to_the_team()) == Send(contact=MAIL)
+
+
+def test_the_team_is_not_told_at_a_mailbox_that_refused_mail_nor_without_an_address() -> None:
+    refused = {(MAIL.channel, MAIL.address): "bounce"}
+    assert decide(to_the_team(suppressed=refused)) == Skip(reason="suppressed_bounce")
+    nowhere = msgspec.structs.replace(to_the_team().notification, address=None)
+    assert decide(to_the_team(notification=nowhere)) == Skip(reason="no_address")
+
+
+def test_a_customer_who_is_gone_is_not_taken_for_the_team() -> None:
+    assert decide(to_the_team(notification=NOTE)) == Cancel(reason="customer_gone")

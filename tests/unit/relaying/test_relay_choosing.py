@@ -60,3 +60,8 @@ def test_a_filter_on_what_no_such_event_has_is_refused() -> None:
         check_filters({"severity": ["critical"]}, ["OrderPlaced"])
     with pytest.raises(InvalidRequest, match=r"filters\.severity is empty"):
         check_filters({"severity": []}, ["AlertRaised"])
+
+
+def test_incidents_can_be_subscribed_to_and_filtered_by_severity() -> None:
+    types = check_types(["IncidentOpened", "IncidentGrew", "IncidentClosed"])
+    assert check_filters({"severity": ["critical"]}, types[:2]) == {"severity": ["critical"]}
