@@ -1,7 +1,10 @@
 """`python -m infra.event_docs` writes docs/events.md from the event types themselves."""
 
+from datetime import datetime
+from importlib import import_module
+from itertools import groupby
 from pathlib import Path
-from typing import Any
+from typing import Any, get_type_hints
 
 import msgspec
 
@@ -14,7 +17,7 @@ PAGE = Path(__file__).parents[1] / "docs" / "events.md"
 INTRODUCTION = """\
 # Events
 
-<!-- made by `python -m infra.event_docs`; edit chalicelib/events.py instead -->
+<!-- made by `python -m infra.event_docs`; edit chalicelib/events/ instead -->
 
 Everything that happens in a stage is told on the EventBridge bus `temas-{stage}`, source `temas`,
 with a past-tense detail-type. Anyone in the account may add a rule and subscribe. The detail is
@@ -32,6 +35,8 @@ with a past-tense detail-type. Anyone in the account may add a rule and subscrib
 * New fields may be added to `data`; none will change its meaning or be taken away without notice.
 """
 
+MISSING = ", may be missing or null"
+
 NAMES = {
     "string": "text",
     "integer": "whole number",
@@ -41,22 +46,27 @@ NAMES = {
 
 
 def page() -> str:
-    """The whole page."""
-    return "\n".join([INTRODUCTION, *(_section(name, kind) for name, kind in EVENTS.items())])
+    """The whole page, by the modules that the types stand in."""
+    parts = [INTRODUCTION]
+    for module, kinds in groupby(EVENTS.items(), key=lambda named: named[1].__module__):
+        parts.append(f"## {(import_module(module).__doc__ or '').strip().removesuffix('.')}\n")
+        parts += [_section(name, kind) for name, kind in kinds]
+    return "\n".join(parts)
 
 
 def _section(name: str, kind: type[Data]) -> str:
     schema = msgspec.json.schema(kind)["$defs"][name]
     required = schema.get("required", [])
+    hints = get_type_hints(kind)
     rows = [
-        f"| `{field}` | {_type(spec)}{'' if field in required else ', may be missing or null'} |"
+        f"| `{field}` | {_type(spec, hints[field])}{'' if field in required else MISSING} |"
         for field, spec in schema["properties"].items()
     ]
     words = " ".join(filter(None, map(_first_sentence, REACTIONS.get(kind, ()))))
     follows = f"What follows in Temas: {words}\n" if words else ""
     doc = " ".join((kind.__doc__ or "").split())
     table = "\n".join(["| data | type |", "|---|---|", *rows])
-    return f"## {name}\n\n{doc}\n\n{follows}\n{table}\n".replace("\n\n\n", "\n\n")
+    return f"### {name}\n\n{doc}\n\n{follows}\n{table}\n".replace("\n\n\n", "\n\n")
 
 
 def _first_sentence(reaction: Reaction) -> str:
@@ -64,11 +74,11 @@ def _first_sentence(reaction: Reaction) -> str:
     return said + stop.strip()
 
 
-def _type(spec: dict[str, Any]) -> str:
+def _type(spec: dict[str, Any], hint: Any = None) -> str:
+    if hint in (datetime, datetime | None):  # of which the schema says no more than that it is text
+        return "time (ISO 8601, UTC)"
     if "enum" in spec:
         return " or ".join(f"`{value}`" for value in spec["enum"])
-    if spec.get("format") == "date-time":
-        return "time (ISO 8601, UTC)"
     if "anyOf" in spec:
         return " or ".join(_type(one) for one in spec["anyOf"] if one.get("type") != "null")
     return NAMES.get(str(spec.get("type")), "value")
