@@ -22,7 +22,8 @@ from chalicelib.inbox.consents import consent_event, record_consent
 from chalicelib.inbox.people import People
 from chalicelib.outreach.clicks import remembered
 from chalicelib.store import customers, receipts, suppressions, timelines
-from chalicelib.store.records import Contact, Suppression
+from chalicelib.store.notification_records import Suppression
+from chalicelib.store.records import Contact
 
 Notice = StatusUpdate | Watermark | ConsentNotice | IdentityChange | Confirmation
 

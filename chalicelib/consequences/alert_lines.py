@@ -11,7 +11,8 @@ from chalicelib import events
 from chalicelib.clock import iso
 from chalicelib.fleet.sparkline import sparkline
 from chalicelib.playbook_values import Locale, Words
-from chalicelib.store.records import Alert, Entry
+from chalicelib.store.device_records import Alert
+from chalicelib.store.records import Entry
 
 SEVERITY = {
     "info": Words(tr="bilgi", en="info"),

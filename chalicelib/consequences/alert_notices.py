@@ -10,7 +10,8 @@ from chalicelib.errors import Unavailable
 from chalicelib.outreach.decide import SNOOZED
 from chalicelib.outreach.plan import Plan, notification_id
 from chalicelib.store import notifications
-from chalicelib.store.records import Alert, Notification
+from chalicelib.store.device_records import Alert
+from chalicelib.store.notification_records import Notification
 
 AGAIN = "snooze_changed"
 """Why a notice that was put off is decided anew."""

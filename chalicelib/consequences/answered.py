@@ -11,7 +11,8 @@ from chalicelib.routing.giving import found
 from chalicelib.routing.steps import with_step
 from chalicelib.routing.waiting import Answered
 from chalicelib.store import notifications, waits
-from chalicelib.store.records import Conversation, Notification
+from chalicelib.store.notification_records import Notification
+from chalicelib.store.records import Conversation
 
 ATTEMPTS = 6
 

@@ -11,7 +11,8 @@ from chalicelib.consequences import incident_words as words
 from chalicelib.consequences.hands import Hands, Happened
 from chalicelib.outreach.plan import Plan
 from chalicelib.store import alerts, entries, incidents, troubles
-from chalicelib.store.records import OURSELVES, Entry
+from chalicelib.store.notification_records import OURSELVES
+from chalicelib.store.records import Entry
 
 AT_ONCE = 100
 """Lines written in one request."""

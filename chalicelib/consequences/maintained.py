@@ -9,7 +9,8 @@ from chalicelib.consequences.maintenance import Told, say, told_of
 from chalicelib.maintenance_sections import MaintenancePlan
 from chalicelib.outreach import maintenance_keys as keys
 from chalicelib.store import entries, notifications
-from chalicelib.store.records import Entry, Notification
+from chalicelib.store.notification_records import Notification
+from chalicelib.store.records import Entry
 
 KIND = "maintenance"
 

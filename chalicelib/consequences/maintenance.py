@@ -12,7 +12,8 @@ from chalicelib.outreach import maintenance_keys as keys
 from chalicelib.outreach.maintenance_words import Wording
 from chalicelib.outreach.plan import Plan
 from chalicelib.store import customers, devices
-from chalicelib.store.records import Customer, DeviceRecord
+from chalicelib.store.device_records import DeviceRecord
+from chalicelib.store.records import Customer
 
 
 @dataclass(frozen=True, kw_only=True)

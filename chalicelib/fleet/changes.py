@@ -19,7 +19,7 @@ from chalicelib.fleet.state import records, watching
 from chalicelib.fleet.state.device import DeviceState
 from chalicelib.fleet.state.foreseeing import foreseen
 from chalicelib.fleet.state.watching import Observed
-from chalicelib.store.records import Alert, DeviceRecord, Ownership
+from chalicelib.store.device_records import Alert, DeviceRecord, Ownership
 
 
 @dataclass(frozen=True, kw_only=True)

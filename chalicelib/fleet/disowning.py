@@ -3,7 +3,7 @@
 import msgspec
 
 from chalicelib.fleet.registering import FORMER_OWNERS
-from chalicelib.store.records import DeviceRecord
+from chalicelib.store.device_records import DeviceRecord
 
 _OWNERS = frozenset({"owner_id", "from_id", "to_id"})
 """Fields of devices' events that name a customer."""

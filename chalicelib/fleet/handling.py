@@ -13,7 +13,7 @@ from chalicelib import events
 from chalicelib.bus import Bus
 from chalicelib.clock import Clock, iso, to_millis
 from chalicelib.store import alerts
-from chalicelib.store.records import Alert
+from chalicelib.store.device_records import Alert
 
 
 @dataclass(frozen=True, kw_only=True)

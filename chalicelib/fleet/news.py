@@ -11,7 +11,7 @@ from chalicelib.fleet.rules.rule import SEVERITIES, Rule
 from chalicelib.fleet.state.device import AlertState, Reading
 from chalicelib.fleet.state.expected import Expected
 from chalicelib.maintenance_sections import MaintenancePlan
-from chalicelib.store.records import Alert, DeviceRecord
+from chalicelib.store.device_records import Alert, DeviceRecord
 
 MOST_RECENT = 16
 """How many of the latest values an alert shows."""

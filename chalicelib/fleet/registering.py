@@ -16,7 +16,7 @@ from chalicelib.fleet.changes import Change
 from chalicelib.fleet.reports import strangers
 from chalicelib.fleet.watch import Watch
 from chalicelib.store import devices, quarantine, sweeps
-from chalicelib.store.records import DeviceRecord, Ownership
+from chalicelib.store.device_records import DeviceRecord, Ownership
 
 FIRST_LOOK = timedelta(minutes=15)
 """How long after its registration a device is first looked at for silence."""

@@ -17,7 +17,7 @@ from chalicelib.fleet.state import watching
 from chalicelib.fleet.state.foreseeing import next_thought
 from chalicelib.fleet.watch import Watch
 from chalicelib.store import devices, sweeps
-from chalicelib.store.records import DeviceRecord
+from chalicelib.store.device_records import DeviceRecord
 
 PAGE = 100
 SOONEST, LATEST = timedelta(minutes=1), timedelta(hours=1)

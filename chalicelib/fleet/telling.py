@@ -12,7 +12,7 @@ from chalicelib.bus import Bus
 from chalicelib.errors import Contention, TemasError
 from chalicelib.events import Event
 from chalicelib.store import devices
-from chalicelib.store.records import DeviceRecord
+from chalicelib.store.device_records import DeviceRecord
 
 
 def tell(waiting: Sequence[DeviceRecord], bus: Bus) -> Mapping[str, TemasError]:

@@ -18,7 +18,7 @@ from chalicelib.fleet.reports.report import Report
 from chalicelib.fleet.rules.rulebook import Rulebook, RuleSet
 from chalicelib.fleet.writing import Make, Writer
 from chalicelib.store import devices, quarantine
-from chalicelib.store.records import Alert, DeviceRecord, Quarantine
+from chalicelib.store.device_records import Alert, DeviceRecord, Quarantine
 
 
 @dataclass(frozen=True)

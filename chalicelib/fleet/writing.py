@@ -11,7 +11,7 @@ from chalicelib.errors import Contention, TemasError
 from chalicelib.fleet.changes import Change
 from chalicelib.fleet.telling import tell
 from chalicelib.store import devices
-from chalicelib.store.records import DeviceRecord
+from chalicelib.store.device_records import DeviceRecord
 
 MAX_ATTEMPTS = 8
 

@@ -10,7 +10,8 @@ from chalicelib.outreach.compose import Subject, first_name
 from chalicelib.outreach.decide import SNOOZED
 from chalicelib.outreach.deliver import Matter
 from chalicelib.store.briefing import Briefing
-from chalicelib.store.records import Alert, DeviceRecord, Notification
+from chalicelib.store.device_records import Alert, DeviceRecord
+from chalicelib.store.notification_records import Notification
 
 PlansOf = Callable[[DeviceRecord], Sequence[MaintenancePlan]]
 """The plans that hold for a device."""

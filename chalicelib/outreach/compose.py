@@ -11,8 +11,9 @@ from urllib.parse import quote
 from chalicelib.outreach.mail import Mail
 from chalicelib.playbook import Playbook
 from chalicelib.playbook_values import Locale, Words
+from chalicelib.store.notification_records import Notification, TemplateChoice
 from chalicelib.store.outreach_records import Content
-from chalicelib.store.records import Customer, Notification, TemplateChoice
+from chalicelib.store.records import Customer
 from chalicelib.times import WorkingHours
 
 if TYPE_CHECKING:

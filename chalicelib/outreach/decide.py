@@ -15,8 +15,9 @@ from chalicelib.clock import iso
 from chalicelib.outreach.ledger import asked_recently, full_until, lately
 from chalicelib.outreach.purposes import Manner
 from chalicelib.playbook_sections import Caps, Purpose
+from chalicelib.store.notification_records import OURSELVES, Notification
 from chalicelib.store.outreach_records import Ledger
-from chalicelib.store.records import OURSELVES, Contact, Customer, Notification
+from chalicelib.store.records import Contact, Customer
 from chalicelib.times import QuietHours
 
 OUTSIDE_WINDOW = "outside_window"

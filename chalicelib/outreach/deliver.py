@@ -27,8 +27,9 @@ from chalicelib.outreach.windows import Window, shut
 from chalicelib.playbook import Playbook
 from chalicelib.store import briefing, customers, ledgers, notifications, suppressions
 from chalicelib.store.briefing import Briefing
+from chalicelib.store.notification_records import OURSELVES, Decision, Notification
 from chalicelib.store.outreach_records import Ledger
-from chalicelib.store.records import OURSELVES, Contact, Decision, Notification
+from chalicelib.store.records import Contact
 
 LEASE = timedelta(minutes=2)
 """How long a claim keeps others off: longer than the function may run, shorter than the queue's

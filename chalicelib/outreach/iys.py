@@ -19,7 +19,8 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from chalicelib.outreach.iys_sources import DECISION, source_code
-from chalicelib.store.records import Contact, Customer, Suppression
+from chalicelib.store.notification_records import Suppression
+from chalicelib.store.records import Contact, Customer
 
 ZONE = "Europe/Istanbul"
 """In whose time İYS dates consents."""

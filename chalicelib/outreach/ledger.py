@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 import msgspec
 
 from chalicelib.playbook_sections import Cap, Caps
+from chalicelib.store.notification_records import Notification
 from chalicelib.store.outreach_records import Ledger, Membership, Slot
-from chalicelib.store.records import Notification
 
 DAY, WEEK = timedelta(days=1), timedelta(days=7)
 MOST_CAMPAIGNS = 50

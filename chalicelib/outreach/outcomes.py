@@ -14,8 +14,9 @@ import msgspec
 from chalicelib.channels.base import NotSent, Rejected, SendResult, Sent, Unknown, scoped
 from chalicelib.outreach.decide import Postpone, Send, Situation, Skip, Verdict, facts, retry_at
 from chalicelib.playbook_sections import Purpose
+from chalicelib.store.notification_records import OURSELVES, Decision, Notification
 from chalicelib.store.outreach_records import Survey
-from chalicelib.store.records import OURSELVES, Contact, Decision, Entry, Notification
+from chalicelib.store.records import Contact, Entry
 
 WORKER_LOST = "worker_lost"
 NO_CLEAR_ANSWER = "no_clear_answer"

@@ -11,7 +11,7 @@ from chalicelib.ids import stable_id
 from chalicelib.outreach.purposes import Kind, PurposeName
 from chalicelib.outreach.schedule import Schedule
 from chalicelib.store import notifications
-from chalicelib.store.records import Attachment, Decision, Notification, TemplateChoice
+from chalicelib.store.notification_records import Attachment, Decision, Notification, TemplateChoice
 from chalicelib.store.table import Refused
 
 

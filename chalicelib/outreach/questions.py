@@ -3,8 +3,9 @@
 from datetime import datetime
 
 from chalicelib.playbook import Playbook
+from chalicelib.store.notification_records import Notification
 from chalicelib.store.outreach_records import Survey
-from chalicelib.store.records import Contact, Notification
+from chalicelib.store.records import Contact
 
 
 def question(

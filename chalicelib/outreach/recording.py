@@ -13,7 +13,7 @@ from chalicelib.outreach.outcomes import Again, Ending
 from chalicelib.outreach.schedule import Schedule
 from chalicelib.store import notifications
 from chalicelib.store.erasure_records import ERASED
-from chalicelib.store.records import OURSELVES, Notification
+from chalicelib.store.notification_records import OURSELVES, Notification
 from chalicelib.store.table import Refused
 
 ATTEMPTS = 4

@@ -29,8 +29,9 @@ from chalicelib.outreach.steps import Step, Steps
 from chalicelib.outreach.waking import Waking
 from chalicelib.playbook import Playbook
 from chalicelib.store import audience, bulk, campaigns, templates
+from chalicelib.store.notification_records import Notification
 from chalicelib.store.outreach_records import Campaign
-from chalicelib.store.records import Customer, Notification
+from chalicelib.store.records import Customer
 
 BUDGET = 20.0
 """Seconds after which a worker hands over, well before its function's time-out."""

@@ -8,8 +8,9 @@ from chalicelib.outreach import compose
 from chalicelib.outreach.compose import Subject, Urls
 from chalicelib.outreach.plan import new
 from chalicelib.playbook import Playbook
+from chalicelib.store.notification_records import TemplateChoice
 from chalicelib.store.outreach_records import Campaign
-from chalicelib.store.records import Contact, Customer, TemplateChoice
+from chalicelib.store.records import Contact, Customer
 
 _LINKS = Urls(unsubscribe="https://example.com/u/…", preferences="https://example.com/p/…")
 """In place of the customer's own, with which their choice could be changed."""

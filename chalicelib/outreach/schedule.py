@@ -9,7 +9,7 @@ import msgspec
 from botocore.exceptions import BotoCoreError, ClientError
 
 from chalicelib.errors import ParseError, Unavailable
-from chalicelib.store.records import Notification
+from chalicelib.store.notification_records import Notification
 
 ALREADY = "ConflictException"
 GONE = "ResourceNotFoundException"

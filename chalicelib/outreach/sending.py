@@ -25,7 +25,8 @@ from chalicelib.outreach.parts import parts
 from chalicelib.playbook import Playbook
 from chalicelib.playbook_values import Locale
 from chalicelib.store.briefing import Briefing
-from chalicelib.store.records import Contact, Conversation, Customer, Notification
+from chalicelib.store.notification_records import Notification
+from chalicelib.store.records import Contact, Conversation, Customer
 
 SendMessage = Callable[[str, OutboundMessage], SendResult]
 """(channel, message) → what became of it."""

@@ -11,7 +11,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from chalicelib.errors import Unavailable
 from chalicelib.outreach.schedule import LONGEST_DELAY, Schedule, body_of
-from chalicelib.store.records import Notification
+from chalicelib.store.notification_records import Notification
 
 ATTEMPTS = 3
 MOST_ENTRIES = 10

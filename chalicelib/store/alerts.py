@@ -11,10 +11,11 @@ from pynamodb.expressions.update import Action
 
 from chalicelib.errors import Conflict, Contention, NotFound
 from chalicelib.store import devices, entries, incidents, keys, notifications
+from chalicelib.store.device_records import Alert
 from chalicelib.store.devices import alert_from
 from chalicelib.store.incident_records import Sight
 from chalicelib.store.models import AlertItem
-from chalicelib.store.records import Alert, Entry
+from chalicelib.store.records import Entry
 from chalicelib.store.table import get_many, translated, update_if
 
 MOST_COMMENTS = 50

@@ -20,17 +20,12 @@ from chalicelib.store import (
     orders,
     reviews,
 )
+from chalicelib.store.device_records import Alert, DeviceRecord
 from chalicelib.store.location_records import Location
 from chalicelib.store.models import Item
+from chalicelib.store.notification_records import Notification
 from chalicelib.store.outreach_records import Campaign, Checkout, Coupon, Ledger, Review
-from chalicelib.store.records import (
-    Alert,
-    Conversation,
-    Customer,
-    DeviceRecord,
-    Notification,
-    OrderRecord,
-)
+from chalicelib.store.records import Conversation, Customer, OrderRecord
 from chalicelib.store.table import Key, get_many
 
 

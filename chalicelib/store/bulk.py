@@ -4,8 +4,8 @@ from collections.abc import Iterable
 
 from chalicelib.errors import Contention
 from chalicelib.store.models import NotificationItem
+from chalicelib.store.notification_records import Notification
 from chalicelib.store.notifications import item
-from chalicelib.store.records import Notification
 from chalicelib.store.table import Refused, Transaction
 
 ATTEMPTS = 5

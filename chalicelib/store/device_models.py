@@ -9,9 +9,9 @@ import msgspec
 from chalicelib.device_sections import ModelPlan, decode, encode
 from chalicelib.errors import Contention, NotFound
 from chalicelib.store import keys
+from chalicelib.store.device_records import DeviceModel
 from chalicelib.store.models import Item
 from chalicelib.store.models_fleet import DeviceModelItem, DeviceModelVersionItem
-from chalicelib.store.records import DeviceModel
 from chalicelib.store.table import Refused, Transaction, get_many, translated
 
 LISTING = "MODELS"

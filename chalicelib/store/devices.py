@@ -8,11 +8,11 @@ from pynamodb.expressions.update import Action
 
 from chalicelib.errors import Contention, NotFound
 from chalicelib.store import keys
+from chalicelib.store.device_records import Alert, DeviceRecord, Ownership
 from chalicelib.store.mapping import fields, record
 from chalicelib.store.models import AlertItem, DeviceItem, Item
 from chalicelib.store.models_fleet import GroupMemberItem, OwnershipItem
 from chalicelib.store.plans import MAX_ACTIONS
-from chalicelib.store.records import Alert, DeviceRecord, Ownership
 from chalicelib.store.table import (
     CONDITION_FAILED,
     Key,

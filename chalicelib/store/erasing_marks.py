@@ -8,12 +8,13 @@ from datetime import datetime
 from pynamodb.expressions.update import Action
 
 from chalicelib.store import keys, notifications
+from chalicelib.store.device_records import DeviceRecord
 from chalicelib.store.erasure_counts import add, commit
 from chalicelib.store.erasure_records import ERASED, Erasure
 from chalicelib.store.models import AlertItem, ConsentLineItem, DeviceItem, NotificationItem
 from chalicelib.store.models_erasure import ConsentProofItem
 from chalicelib.store.models_fleet import OwnershipItem
-from chalicelib.store.records import Decision, DeviceRecord, Notification
+from chalicelib.store.notification_records import Decision, Notification
 from chalicelib.store.table import Transaction, translated, update_if
 
 MOST = 49

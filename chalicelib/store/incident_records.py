@@ -2,7 +2,9 @@
 
 from datetime import datetime
 
-from chalicelib.store.records import Alert, Entry, Notification, Record
+from chalicelib.store.device_records import Alert
+from chalicelib.store.notification_records import Notification
+from chalicelib.store.records import Entry, Record
 
 
 class Incident(Record, frozen=True, kw_only=True):

@@ -13,8 +13,9 @@ from chalicelib.errors import NotFound, Unavailable
 from chalicelib.store import campaigns, entries, keys, ledgers, suppressions, surveys
 from chalicelib.store.mapping import fields, record
 from chalicelib.store.models import ConversationItem, Item, NotificationItem
+from chalicelib.store.notification_records import Decision, Notification
 from chalicelib.store.outreach_records import Ledger, Survey
-from chalicelib.store.records import Contact, Decision, Entry, Notification
+from chalicelib.store.records import Contact, Entry
 from chalicelib.store.table import (
     CONDITION_FAILED,
     Key,

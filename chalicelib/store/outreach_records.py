@@ -6,7 +6,8 @@ from typing import Any
 
 import msgspec
 
-from chalicelib.store.records import Record, TemplateChoice
+from chalicelib.store.notification_records import TemplateChoice
+from chalicelib.store.records import Record
 
 
 class Slot(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

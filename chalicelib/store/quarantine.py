@@ -6,10 +6,10 @@ from datetime import timedelta
 
 from chalicelib.errors import Contention
 from chalicelib.store import keys
+from chalicelib.store.device_records import Quarantine
 from chalicelib.store.mapping import fields, record
 from chalicelib.store.models import DeviceItem, Item
 from chalicelib.store.models_fleet import QuarantineItem
-from chalicelib.store.records import Quarantine
 from chalicelib.store.table import Key, Refused, Transaction, get_many, translated, update_if
 
 LISTING = "QUARANTINE"

@@ -7,7 +7,8 @@ from pynamodb.exceptions import PutError
 from chalicelib.store import keys
 from chalicelib.store.mapping import fields, record
 from chalicelib.store.models import Item, SuppressionItem
-from chalicelib.store.records import Contact, Suppression
+from chalicelib.store.notification_records import Suppression
+from chalicelib.store.records import Contact
 from chalicelib.store.table import CONDITION_FAILED, Key, Transaction, get_many, translated
 
 

@@ -3,8 +3,8 @@
 from datetime import datetime, timedelta
 
 from chalicelib.store import keys
+from chalicelib.store.device_records import Alert
 from chalicelib.store.models_incidents import TroubleItem
-from chalicelib.store.records import Alert
 from chalicelib.store.table import translated
 
 REMEMBERED = timedelta(days=7)

@@ -8,7 +8,7 @@ import msgspec
 
 from chalicelib.errors import InvalidRequest
 from chalicelib.ids import new_id, stable_id
-from chalicelib.store.records import Alert
+from chalicelib.store.device_records import Alert
 from chalicelib.web.alerts import ALERT
 from chalicelib.web.endpoints import Call, Endpoint
 

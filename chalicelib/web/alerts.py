@@ -7,7 +7,7 @@ import msgspec
 from chalicelib.errors import InvalidRequest
 from chalicelib.fleet.rules.rule import SEVERITIES
 from chalicelib.store import alerts, devices, keys
-from chalicelib.store.records import Alert
+from chalicelib.store.device_records import Alert
 from chalicelib.web.endpoints import CURSOR, LIMIT, Call, Endpoint, Parameter
 from chalicelib.web.views import AlertPage
 

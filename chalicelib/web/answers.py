@@ -9,7 +9,8 @@ from chalicelib.channels.base import Outlet
 from chalicelib.errors import Conflict, InvalidRequest
 from chalicelib.outreach.purposes import answered
 from chalicelib.outreach.windows import shut
-from chalicelib.store.records import Attachment, Contact, Conversation, Customer, TemplateChoice
+from chalicelib.store.notification_records import Attachment, TemplateChoice
+from chalicelib.store.records import Contact, Conversation, Customer
 from chalicelib.wiring import Wiring
 
 LONGEST = 65_536

@@ -9,8 +9,8 @@ from chalicelib.errors import InvalidRequest
 from chalicelib.outreach.drafting import moment
 from chalicelib.playbook import Playbook
 from chalicelib.playbook_values import LOCALES
+from chalicelib.store.notification_records import TemplateChoice
 from chalicelib.store.outreach_records import Content
-from chalicelib.store.records import TemplateChoice
 
 Short = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
 Wall = Annotated[str, msgspec.Meta(max_length=40)]

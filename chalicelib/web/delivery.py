@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from chalicelib.outreach.outcomes import said_key
 from chalicelib.store import entries
-from chalicelib.store.records import Notification
+from chalicelib.store.notification_records import Notification
 from chalicelib.web.views import NotificationView
 
 

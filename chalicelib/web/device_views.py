@@ -10,7 +10,7 @@ from chalicelib.fleet.changes import state_of
 from chalicelib.fleet.rules.rulebook import RuleSet
 from chalicelib.fleet.state import watching
 from chalicelib.fleet.state.expected import expected
-from chalicelib.store.records import DeviceModel, DeviceRecord, Ownership, Quarantine
+from chalicelib.store.device_records import DeviceModel, DeviceRecord, Ownership, Quarantine
 from chalicelib.web.views import View
 
 _REPORTED = ("status", "metrics", "counters", "errors", "firmware", "location", "alerts")

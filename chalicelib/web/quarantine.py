@@ -2,7 +2,7 @@
 
 from chalicelib.errors import NotFound
 from chalicelib.store import quarantine
-from chalicelib.store.records import Quarantine
+from chalicelib.store.device_records import Quarantine
 from chalicelib.web.device_views import QuarantinePage, QuarantineView
 from chalicelib.web.endpoints import CURSOR, LIMIT, Call, Endpoint
 

@@ -13,7 +13,7 @@ from chalicelib.errors import InvalidRequest, NotFound
 from chalicelib.fleet.registering import Wanted
 from chalicelib.fleet.reports.report import AHEAD, DEVICE_ID, LONGEST_NAME, MOST_VALUES
 from chalicelib.store import customers, devices, orders, owners
-from chalicelib.store.records import DeviceRecord
+from chalicelib.store.device_records import DeviceRecord
 from chalicelib.web.device_views import DeviceView, OwnershipList
 from chalicelib.web.endpoints import LONGEST, Call, Endpoint
 from chalicelib.web.identities import home_countries, identity_keys

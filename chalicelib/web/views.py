@@ -8,17 +8,10 @@ from typing import Any
 import msgspec
 
 from chalicelib.commerce.orders import Order
+from chalicelib.store.device_records import Alert
+from chalicelib.store.notification_records import Decision, Notification
 from chalicelib.store.outreach_records import Survey
-from chalicelib.store.records import (
-    Alert,
-    Consent,
-    Contact,
-    Conversation,
-    Customer,
-    Decision,
-    Entry,
-    Notification,
-)
+from chalicelib.store.records import Consent, Contact, Conversation, Customer, Entry
 
 
 class View(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -15,7 +15,7 @@ from chalicelib.fleet.reports.report import Report
 from chalicelib.fleet.rules.rulebook import Rulebook, RuleSet
 from chalicelib.fleet.state import folding, records, watching
 from chalicelib.fleet.state.device import DeviceState, Reading
-from chalicelib.store.records import DeviceRecord
+from chalicelib.store.device_records import DeviceRecord
 from tests.support.fleet import SAID, model
 
 WEEK, MINUTE = timedelta(days=7), timedelta(minutes=1)

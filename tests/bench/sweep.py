@@ -19,9 +19,9 @@ import msgspec
 from chalicelib import playbook
 from chalicelib.fleet.sweeping import PAGE
 from chalicelib.store import keys, sweeps
+from chalicelib.store.device_records import DeviceRecord
 from chalicelib.store.mapping import fields
 from chalicelib.store.models import DeviceItem
-from chalicelib.store.records import DeviceRecord
 from tests.bench import cpu
 from tests.bench.fleet_made import device
 from tests.bench.shelf import Body, Shelf

@@ -7,7 +7,8 @@ import pytest
 
 from chalicelib.outreach.campaigns import held_out
 from chalicelib.store import suppressions
-from chalicelib.store.records import Consent, Contact, Suppression
+from chalicelib.store.notification_records import Suppression
+from chalicelib.store.records import Consent, Contact
 from tests.support.aws_calls import counted
 from tests.support.campaigning import CONTENTS, act, crowd, customer, drafted, seen, template
 from tests.support.http_calls import Staff, problem_of, staff

@@ -9,7 +9,8 @@ from urllib.parse import quote
 import pytest
 
 from chalicelib.store import customers, suppressions
-from chalicelib.store.records import Consent, Contact, Customer, Suppression
+from chalicelib.store.notification_records import Suppression
+from chalicelib.store.records import Consent, Contact, Customer
 from tests.support.aws_calls import counted
 from tests.support.http_calls import Answer, Staff, problem_of, staff
 from tests.support.world import World

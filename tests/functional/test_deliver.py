@@ -14,7 +14,8 @@ from chalicelib.channels.base import HttpReply, NotSent, Unknown
 from chalicelib.commerce.orders import Refund
 from chalicelib.outreach.purposes import FINAL
 from chalicelib.store import conversations, customers, suppressions
-from chalicelib.store.records import Consent, Contact, Suppression
+from chalicelib.store.notification_records import Suppression
+from chalicelib.store.records import Consent, Contact
 from tests.support.faults import watched
 from tests.support.outreach import (
     CHAT,

@@ -8,7 +8,8 @@ import pytest
 
 from chalicelib.inbox.consents import record_consent
 from chalicelib.store import customers, dossier, entries, suppressions
-from chalicelib.store.records import Contact, Customer, Entry, Suppression
+from chalicelib.store.notification_records import Suppression
+from chalicelib.store.records import Contact, Customer, Entry
 from chalicelib.store.table import Transaction
 from tests.support.aws_calls import counted
 from tests.support.http_calls import problem_of, staff

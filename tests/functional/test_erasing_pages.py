@@ -11,8 +11,9 @@ from chalicelib.fleet.disowning import disowned
 from chalicelib.inbox.arrivals import placed
 from chalicelib.queues import PartialFailure
 from chalicelib.store import customers, devices, entries
+from chalicelib.store.device_records import DeviceRecord
 from chalicelib.store.models import Item
-from chalicelib.store.records import Customer, DeviceRecord, Entry, Identity
+from chalicelib.store.records import Customer, Entry, Identity
 from chalicelib.store.table import Transaction
 from tests.support.aws_calls import counted
 from tests.support.erasing import (

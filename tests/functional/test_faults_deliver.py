@@ -171,7 +171,7 @@ def test_an_outcome_is_never_reopened_by_who_read_the_claim_before_it(world: Wor
 
 
 def _any_decision(world: World) -> Any:
-    from chalicelib.store.records import Decision
+    from chalicelib.store.notification_records import Decision
 
     return Decision(at=world.now, decision="send", reason="due")
 

@@ -100,7 +100,7 @@ def test_an_exempt_purpose_goes_and_the_exemption_is_recorded(world: World) -> N
 
 def test_a_suppression_that_comes_in_the_very_moment_of_the_claim_is_minded(world: World) -> None:
     from chalicelib.store import suppressions
-    from chalicelib.store.records import Suppression
+    from chalicelib.store.notification_records import Suppression
 
     furnish(world)
     plan(world, "review_reminder")

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from chalicelib import events
 from chalicelib.store import incident_members, incidents, suppressions
-from chalicelib.store.records import Suppression
+from chalicelib.store.notification_records import Suppression
 from tests.support.alerting import (
     RULE,
     alerted,

@@ -18,7 +18,7 @@ from chalicelib.maintenance_sections import MaintenancePlan
 from chalicelib.outreach.plan import notification_id
 from chalicelib.playbook_values import Words
 from chalicelib.store import customers, device_models, devices, notifications
-from chalicelib.store.records import Alert, DeviceRecord
+from chalicelib.store.device_records import Alert, DeviceRecord
 from tests.support.aws_calls import Killed, killed_at
 from tests.support.http_calls import staff
 from tests.support.webhook_calls import queued, telegram_message
@@ -578,7 +578,7 @@ def test_a_worker_killed_at_any_call_leaves_one_confirmation_and_one_line(
 
 def _sent(key: str, world: World) -> None:
     """What was planned under `key` has gone out."""
-    from chalicelib.store.records import Decision
+    from chalicelib.store.notification_records import Decision
 
     note = notifications.get(notification_id(key))
     decision = Decision(at=world.now, decision="send", reason="due")

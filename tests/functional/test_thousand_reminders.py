@@ -26,7 +26,8 @@ from chalicelib.outreach.purposes import FINAL
 from chalicelib.outreach.schedule import Due
 from chalicelib.store import customers, keys, notifications
 from chalicelib.store.models import Item, OrderItem
-from chalicelib.store.records import Consent, Contact, Customer, Notification
+from chalicelib.store.notification_records import Notification
+from chalicelib.store.records import Consent, Contact, Customer
 from chalicelib.store.table import get_many
 from tests.support.faults import Call, Killed, refusal, watched
 from tests.support.outreach import body_of

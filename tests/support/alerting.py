@@ -10,8 +10,8 @@ from chalicelib import events
 from chalicelib.clock import iso
 from chalicelib.reactions import react
 from chalicelib.store import devices, incidents, keys
+from chalicelib.store.device_records import Alert
 from chalicelib.store.models import AlertItem, DeviceItem
-from chalicelib.store.records import Alert
 from tests.support.aws_calls import Killed, killed_at
 from tests.support.http_calls import staff
 from tests.support.webhook_calls import queued, telegram_message

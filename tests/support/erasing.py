@@ -7,7 +7,7 @@ from typing import Any
 from chalicelib.channels.base import HttpReply
 from chalicelib.commerce.reviews import photo_key
 from chalicelib.store import suppressions
-from chalicelib.store.records import Suppression
+from chalicelib.store.notification_records import Suppression
 from tests.functional.test_reviews import submit
 from tests.support.http_calls import Staff
 from tests.support.nearby import body as position

@@ -14,7 +14,8 @@ from chalicelib.outreach.plan import Plan
 from chalicelib.outreach.schedule import Due
 from chalicelib.queues import PartialFailure
 from chalicelib.store import conversations, customers, notifications, orders
-from chalicelib.store.records import Contact, Conversation, Customer, Notification, OrderRecord
+from chalicelib.store.notification_records import Notification
+from chalicelib.store.records import Contact, Conversation, Customer, OrderRecord
 from tests.support.faults import Hook, Killed, watched
 from tests.support.world import World, sqs_record
 

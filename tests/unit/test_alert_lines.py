@@ -9,7 +9,7 @@ import pytest
 from chalicelib import events
 from chalicelib.consequences import alert_lines as lines
 from chalicelib.playbook_values import Locale
-from chalicelib.store.records import Alert
+from chalicelib.store.device_records import Alert
 
 NOW = datetime(2026, 11, 23, 10, tzinfo=UTC)
 LATER = NOW + timedelta(minutes=5)

@@ -20,7 +20,9 @@ from chalicelib.outreach.purposes import UNHURRIED, manner
 from chalicelib.playbook import PATH, load, parse
 from chalicelib.playbook_values import Words
 from chalicelib.store.briefing import Briefing
-from chalicelib.store.records import Alert, Customer, DeviceRecord, Notification
+from chalicelib.store.device_records import Alert, DeviceRecord
+from chalicelib.store.notification_records import Notification
+from chalicelib.store.records import Customer
 
 NOW = datetime(2026, 11, 23, 10, tzinfo=UTC)
 SINCE = NOW - timedelta(days=100)

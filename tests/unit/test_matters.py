@@ -17,15 +17,9 @@ from chalicelib.outreach.compose import first_name
 from chalicelib.outreach.deliver import Matter
 from chalicelib.playbook import load
 from chalicelib.store.briefing import Briefing
-from chalicelib.store.records import (
-    Alert,
-    Contact,
-    Conversation,
-    Customer,
-    DeviceRecord,
-    Notification,
-    OrderRecord,
-)
+from chalicelib.store.device_records import Alert, DeviceRecord
+from chalicelib.store.notification_records import Notification
+from chalicelib.store.records import Contact, Conversation, Customer, OrderRecord
 
 NOW = datetime(2026, 11, 23, 10, tzinfo=UTC)
 

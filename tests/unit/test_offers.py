@@ -19,8 +19,9 @@ from chalicelib.outreach.mail import Mail
 from chalicelib.playbook import load
 from chalicelib.playbook_values import Locale
 from chalicelib.store.briefing import Briefing
+from chalicelib.store.notification_records import Notification
 from chalicelib.store.outreach_records import Checkout, Coupon
-from chalicelib.store.records import Customer, Notification, OrderRecord
+from chalicelib.store.records import Customer, OrderRecord
 
 PLAYBOOK = load("prod")
 TELL = matter(PLAYBOOK)

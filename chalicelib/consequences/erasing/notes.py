@@ -11,7 +11,7 @@ from chalicelib.outreach.outcomes import of_lost_worker
 from chalicelib.outreach.purposes import FINAL
 from chalicelib.store import erasing, erasing_marks, notifications
 from chalicelib.store.erasure_records import Erasure
-from chalicelib.store.records import Notification
+from chalicelib.store.notification_records import Notification
 from chalicelib.store.table import Refused
 
 MOST_WITHDRAWN = 10

@@ -9,8 +9,8 @@ from chalicelib.errors import Contention
 from chalicelib.fleet.incidents.ending import Ending
 from chalicelib.fleet.incidents.incident import Member, graver, gravest
 from chalicelib.store import devices, incident_members, incident_owners, incidents, troubles
+from chalicelib.store.device_records import Alert
 from chalicelib.store.incident_records import IncidentMember, Pointer
-from chalicelib.store.records import Alert
 from chalicelib.store.table import Refused
 
 ATTEMPTS = 8

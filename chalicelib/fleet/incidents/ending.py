@@ -16,8 +16,8 @@ from chalicelib.errors import Contention
 from chalicelib.fleet.incidents import news
 from chalicelib.fleet.incidents.incident import Tally
 from chalicelib.store import incident_members, incidents
+from chalicelib.store.device_records import Alert
 from chalicelib.store.incident_records import Incident
-from chalicelib.store.records import Alert
 from chalicelib.store.table import Refused
 
 ATTEMPTS = 8

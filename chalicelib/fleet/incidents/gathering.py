@@ -23,8 +23,8 @@ from chalicelib.fleet.incidents.incident import NO_MODEL, Member, belongs, cause
 from chalicelib.ids import stable_id
 from chalicelib.playbook_sections import Incidents as Enough
 from chalicelib.store import incident_members, incidents, troubles
+from chalicelib.store.device_records import Alert
 from chalicelib.store.incident_records import Incident, Pointer, Sight, Standing
-from chalicelib.store.records import Alert
 from chalicelib.store.table import Refused
 
 ATTEMPTS = 8

@@ -8,7 +8,7 @@ from typing import Any
 from chalicelib.clock import iso
 from chalicelib.errors import ParseError
 from chalicelib.fleet.reports.report import Report, parse_report
-from chalicelib.store.records import Quarantine
+from chalicelib.store.device_records import Quarantine
 
 NOBODY = "?"
 """Where that is kept of which not even the device can be read."""

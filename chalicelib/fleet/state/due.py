@@ -8,7 +8,7 @@ from chalicelib.fleet.state.expected import Expected, expected
 from chalicelib.fleet.state.folding import fold
 from chalicelib.fleet.state.foreseeing import cycle_of
 from chalicelib.maintenance_sections import MaintenancePlan
-from chalicelib.store.records import DeviceRecord
+from chalicelib.store.device_records import DeviceRecord
 
 
 def cycle(device: DeviceRecord, plan: MaintenancePlan) -> str | None:

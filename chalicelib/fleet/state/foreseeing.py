@@ -10,7 +10,7 @@ from chalicelib.fleet import news
 from chalicelib.fleet.state.device import DeviceState, Standing
 from chalicelib.fleet.state.expected import expected
 from chalicelib.maintenance_sections import MaintenancePlan
-from chalicelib.store.records import DeviceRecord
+from chalicelib.store.device_records import DeviceRecord
 
 
 def foreseen(

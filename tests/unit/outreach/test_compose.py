@@ -16,8 +16,8 @@ from chalicelib.outreach.mail import Mail, mime
 from chalicelib.outreach.purposes import Kind, PurposeName
 from chalicelib.playbook import Playbook, load
 from chalicelib.playbook_values import LOCALES, Locale, Words
+from chalicelib.store.notification_records import Notification
 from chalicelib.store.outreach_records import Content
-from chalicelib.store.records import Notification
 
 OPEN = datetime(2026, 11, 23, 10, tzinfo=UTC)
 """A Monday, 13:00 in Istanbul."""

@@ -27,8 +27,9 @@ from chalicelib.outreach.decide import (
 from chalicelib.outreach.purposes import Kind, Manner, manner
 from chalicelib.playbook import load
 from chalicelib.playbook_sections import Cap, Caps, Purpose
+from chalicelib.store.notification_records import OURSELVES, Notification
 from chalicelib.store.outreach_records import Ledger, Slot
-from chalicelib.store.records import OURSELVES, Consent, Contact, Customer, Notification
+from chalicelib.store.records import Consent, Contact, Customer
 from chalicelib.times import QuietHours, Span
 
 NOON = datetime(2026, 11, 23, 10, tzinfo=UTC)

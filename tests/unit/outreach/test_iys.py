@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from chalicelib.outreach.iys import Remark, Row, rows
 from chalicelib.outreach.iys_sources import CODES, source_code
-from chalicelib.store.records import Consent, Contact, Customer, Suppression
+from chalicelib.store.notification_records import Suppression
+from chalicelib.store.records import Consent, Contact, Customer
 
 AT = datetime(2026, 11, 22, 21, 30, 5, tzinfo=UTC)
 MAIL = Contact(channel="email", address="ayse@example.com")

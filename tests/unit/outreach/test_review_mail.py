@@ -11,7 +11,7 @@ from chalicelib.outreach.compose import Subject, Urls
 from chalicelib.outreach.mail import Mail
 from chalicelib.playbook import load
 from chalicelib.playbook_values import LOCALES, Locale
-from chalicelib.store.records import Notification
+from chalicelib.store.notification_records import Notification
 
 NOW = datetime(2026, 11, 23, 10, tzinfo=UTC)
 PAGE = "https://api.kahve.example/r/token"

@@ -11,7 +11,7 @@ from botocore.exceptions import ClientError, EndpointConnectionError
 
 from chalicelib.errors import ParseError, Unavailable
 from chalicelib.outreach.schedule import Due, Schedule
-from chalicelib.store.records import Notification
+from chalicelib.store.notification_records import Notification
 
 NOW = datetime(2026, 11, 23, 10, tzinfo=UTC)
 NOTE = Notification(

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from chalicelib.outreach import compose
 from chalicelib.outreach.template_rules import problems
+from chalicelib.store.notification_records import TemplateChoice
 from chalicelib.store.outreach_records import Content
-from chalicelib.store.records import TemplateChoice
 
 GOOD = Content(subject="Merhaba{{ name }}", text="{{ brand }} sizi bekliyor.")
 
