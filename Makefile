@@ -62,7 +62,7 @@ template: $(DEV) ## Check the CloudFormation template
 
 tests: $(DEV) $(LOCAL) $(LEARN) ## Run the tests alone (TESTS=tests/unit runs a part)
 	@echo "== pytest"
-	@$(BIN)/python -m pytest -n 3 --dist loadgroup $(TESTS) $(if $(filter tests,$(TESTS)),--cov=chalicelib --cov-fail-under=90 --cov-report=term:skip-covered)
+	@$(BIN)/python -m pytest -n 3 --dist loadscope $(TESTS) $(if $(filter tests,$(TESTS)),--cov=chalicelib --cov-fail-under=90 --cov-report=term:skip-covered)
 
 format: $(DEV) ## Put the code into style
 	@$(BIN)/ruff check --fix .

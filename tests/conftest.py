@@ -3,8 +3,10 @@
 import gc
 import os
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
+from xdist.scheduler import LoadScopeScheduling
 
 os.environ["TEMAS_STAGE"] = "local"
 os.environ["AWS_DEFAULT_REGION"] = "eu-central-1"
@@ -25,16 +27,31 @@ def world() -> Iterator[World]:
         yield fresh
 
 
-@pytest.hookimpl(tryfirst=True)  # before the workers are told the groups
+TOGETHER = (
+    "tests/e2e/",
+    "tests/functional/test_package.py",
+    "tests/functional/test_pages_in_chromium.py",
+)
+"""Tests that share something slow to make, and so run on one worker: one stack, one package, one
+browser."""
+
+
+class _Together(LoadScopeScheduling):  # type: ignore[misc]
+    """Each test goes to whichever worker is free, but for those that belong together. (xdist's own
+    marks for that say nothing to pytest 9, which takes the names of tests elsewhere.)"""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return next((group for group in TOGETHER if nodeid.startswith(group)), nodeid)
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadScopeScheduling:
+    return _Together(config, log)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests that share something slow to make run on one worker: one stack, one package; and
-    coverage has no part in property tests."""
+    """Coverage has no part in property tests: they go over the same lines hundreds of times, each
+    time slower by half if it is watched."""
     for item in items:
-        for group in ("tests/e2e", "tests/functional/test_package"):
-            if item.path.as_posix().rpartition(group)[1]:
-                item.add_marker(pytest.mark.xdist_group(group))
-        # They go over the same lines hundreds of times, each time slower by half if it is watched;
-        # what only they reach is not what coverage is asked for.
         if getattr(getattr(item, "obj", None), "is_hypothesis_test", False):
             item.add_marker(pytest.mark.no_cover)
 

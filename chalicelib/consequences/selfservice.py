@@ -25,10 +25,13 @@ from chalicelib.selfservice.deciding import (
     decide,
 )
 from chalicelib.selfservice.either_language import in_both
+from chalicelib.selfservice.index import Index
 from chalicelib.selfservice_sections import MOST_CONTACTS, SelfService
 from chalicelib.store import contacts, conversations, customers, entries
 from chalicelib.store.article_records import Contacted
 from chalicelib.store.records import OPEN, Conversation, Customer, Entry
+
+UNSURE = HandOff(reason="unsure")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,7 +88,12 @@ def _read(said: events.MessageTriaged, hands: Hands) -> Asked | None:
 
 
 def _decide(event: Happened, asked: Asked, rules: SelfService, hands: Hands) -> None:
-    decision = decide(_facts(asked, rules, hands), Thresholds.of(rules))
+    library = hands.library()
+    index = library.index
+    decision = decide(_facts(asked, rules, index), Thresholds.of(rules))
+    uncertain = isinstance(decision, Offer) or decision == UNSURE
+    if uncertain and (latest := library.latest) is not index:
+        decision = decide(_facts(asked, rules, latest), Thresholds.of(rules))
     if isinstance(decision, Wait):
         _wait(event, asked, rules, hands)
     elif isinstance(decision, HandOff):
@@ -96,8 +104,8 @@ def _decide(event: Happened, asked: Asked, rules: SelfService, hands: Hands) -> 
         serve_attempt(_attempt(decision, asked, hands), asked.case, asked.customer, hands)
 
 
-def _facts(asked: Asked, rules: SelfService, hands: Hands) -> Facts:
-    said, made, index = asked.said, asked.made, hands.library().index
+def _facts(asked: Asked, rules: SelfService, index: Index) -> Facts:
+    said, made = asked.said, asked.made
     text = asked.entry.text or ""
     found, elsewhere = in_both(
         index,

@@ -17,8 +17,6 @@ from tests.support.outreach import furnish
 from tests.support.public_pages import links
 from tests.support.world import World
 
-pytestmark = pytest.mark.xdist_group("chromium")
-
 LOCALES = ("tr", "en")
 NARROWEST = 320
 """CSS pixels: what a small phone has, and a large one at four times the size (WCAG 1.4.10)."""

@@ -141,6 +141,18 @@ def notes(world: World) -> list[str]:
 # --- answering ----------------------------------------------------------------------------------
 
 
+def test_an_article_just_written_answers_what_the_process_knew_no_answer_to(shop: World) -> None:
+    seconds = [0.0]
+    shop.restart(monotonic=lambda: seconds[0])
+    assert shop.wiring.library.index
+    course = {"tr": {"title": "Barista kursu ne zaman?", "body": "Her cumartesi 11.00'de."}}
+    staff(shop).put("/v1/articles/barista-course", {"texts": course})
+    seconds[0] = 5
+    ask(shop, "barista kursu ne zaman")
+    (text,) = sent(shop)
+    assert text.startswith("Barista kursu ne zaman?")
+
+
 def test_a_certain_article_answers_at_once_and_asks_whether_it_helped(shop: World) -> None:
     ask(shop, "kargom nerde")
     (text,) = sent(shop)
