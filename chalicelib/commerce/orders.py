@@ -6,10 +6,12 @@ a delivery out of order and a full replay all end in the same `Order`.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
 from itertools import accumulate
+
+import msgspec
+from msgspec.structs import replace
 
 from chalicelib.commerce.facts import (
     ALL_UNITS,
@@ -25,8 +27,7 @@ MILESTONES = ("placed", "delivered", "returned", "refunded", "cancelled")
 """What can be true of an order for good, in the order in which it usually becomes so."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Refund:
+class Refund(msgspec.Struct, frozen=True, kw_only=True):
     """Money given back: when, how much, in which currency (None where the shop didn't tell), and
     for how many pieces that the buyer sent back."""
 
@@ -36,8 +37,7 @@ class Refund:
     returned: int = 0
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Order:
+class Order(msgspec.Struct, frozen=True, kw_only=True):
     """One order, as far as it is known: before its first snapshot that may be a refund alone.
 
     `snapshot_at` is the time of the newest snapshot, from which name, buyer, placed_at, currency,
@@ -64,8 +64,8 @@ class Order:
     cancelled_at: datetime | None = None
     fully_refunded_at: datetime | None = None
     """When the shop was first seen to call the order refunded in full."""
-    deliveries: Mapping[str, datetime] = field(default_factory=dict)
-    refunds: Mapping[str, Refund] = field(default_factory=dict)
+    deliveries: Mapping[str, datetime] = msgspec.field(default_factory=dict)
+    refunds: Mapping[str, Refund] = msgspec.field(default_factory=dict)
     reviewed_at: datetime | None = None
     """When nothing of it was left to review."""
     reviewed_products: tuple[str, ...] = ()

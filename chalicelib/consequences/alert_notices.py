@@ -2,7 +2,8 @@
 critical, and one when it is over, to whoever had any."""
 
 from collections.abc import Iterable
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from chalicelib import events
 from chalicelib.consequences.hands import Hands

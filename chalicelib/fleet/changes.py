@@ -5,11 +5,11 @@ no crash can come between the change and the intention to tell of it.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 import msgspec
+from msgspec.structs import replace
 
 from chalicelib.events import Event
 from chalicelib.fleet import news
@@ -22,8 +22,7 @@ from chalicelib.fleet.state.watching import Observed
 from chalicelib.store.device_records import Alert, DeviceRecord, Ownership
 
 
-@dataclass(frozen=True, kw_only=True)
-class Change:
+class Change(msgspec.Struct, frozen=True, kw_only=True):
     """A device as it is to be, and its alerts that differ from those kept.
 
     `dirty` if there is anything to write. `seen` is what was found. `ended` is the time in which it

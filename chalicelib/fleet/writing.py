@@ -4,7 +4,9 @@ Whatever fails is done again device by device, so that no device ever costs anot
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+
+from msgspec.structs import replace
 
 from chalicelib.bus import Bus
 from chalicelib.errors import Contention, TemasError

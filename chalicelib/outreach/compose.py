@@ -1,12 +1,13 @@
 """Compose: the words of a notification, in the customer's language. Pure; Jinja2 only for mails."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
+
+import msgspec
 
 from chalicelib.outreach.mail import Mail
 from chalicelib.playbook import Playbook
@@ -63,8 +64,7 @@ SCORES: Mapping[str, range] = {"satisfaction": range(1, 6), "nps": range(11)}
 """What each kind of question can be answered with."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Subject:
+class Subject(msgspec.Struct, frozen=True, kw_only=True):
     """What a notification is about, as words: facts of the order, the device, the hour. `more` are
     further values for the kind's own template."""
 
@@ -73,13 +73,12 @@ class Subject:
     items: tuple[str, ...] = ()
     device: str = ""
     message: Words | None = None
-    more: Mapping[str, Any] = field(default_factory=dict)
-    contents: Mapping[str, Content] = field(default_factory=dict)
+    more: Mapping[str, Any] = msgspec.field(default_factory=dict)
+    contents: Mapping[str, Content] = msgspec.field(default_factory=dict)
     """A campaign's own words by locale, instead of the product's."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Urls:
+class Urls(msgspec.Struct, frozen=True, kw_only=True):
     """The links of one mail: ending its kind, choosing what one gets, and the page it leads to."""
 
     unsubscribe: str | None = None

@@ -6,10 +6,12 @@ hour, and at last whether they are one of those who are only compared with.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import msgspec
 
 from chalicelib.clock import iso
 from chalicelib.outreach.ledger import asked_recently, full_until, lately
@@ -40,8 +42,7 @@ UNCAPPED = Caps()
 """Of a brand that sets no limits."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Send:
+class Send(msgspec.Struct, frozen=True, kw_only=True):
     """Go, to this contact. `exemptions` are the rules its purpose set aside just now."""
 
     contact: Contact
@@ -49,16 +50,14 @@ class Send:
     reason: str = "due"
 
 
-@dataclass(frozen=True, kw_only=True)
-class Postpone:
+class Postpone(msgspec.Struct, frozen=True, kw_only=True):
     """Not now: decide again at `until`."""
 
     until: datetime
     reason: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class Skip:
+class Skip(msgspec.Struct, frozen=True, kw_only=True):
     """Not at all, though nothing it is about has changed. `contact` is where it would have gone, if
     all that keeps it back is that the customer is in a campaign's control group."""
 
@@ -66,8 +65,7 @@ class Skip:
     contact: Contact | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
-class Cancel:
+class Cancel(msgspec.Struct, frozen=True, kw_only=True):
     """What it is about no longer holds."""
 
     reason: str
@@ -76,8 +74,7 @@ class Cancel:
 Verdict = Send | Postpone | Skip | Cancel
 
 
-@dataclass(frozen=True, kw_only=True)
-class Situation:
+class Situation(msgspec.Struct, frozen=True, kw_only=True):
     """All that a decision rests on, read just before it.
 
     `over` is why the matter is closed ("refunded", "reopened" …), None while it stands; `here` is

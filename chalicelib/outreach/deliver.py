@@ -6,10 +6,11 @@ again or the channel itself recognises a repeat.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 import msgspec
+from msgspec.structs import replace
 
 from chalicelib.clock import Clock
 from chalicelib.errors import ConfigurationError, Contention, Unavailable

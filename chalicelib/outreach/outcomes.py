@@ -5,7 +5,6 @@ cancelled or failed: then the ending is *uncertain*.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -26,8 +25,7 @@ TO_OURSELVES = frozenset({"team"})
 DOUBTS = frozenset({WORKER_LOST, NO_CLEAR_ANSWER})
 
 
-@dataclass(frozen=True, kw_only=True)
-class Ending:
+class Ending(msgspec.Struct, frozen=True, kw_only=True):
     """The one outcome: its decision, the timeline's line of what was said, the question that was
     asked with it, fields to keep."""
 
@@ -35,11 +33,10 @@ class Ending:
     decision: Decision
     said: Entry | None = None
     asked: Survey | None = None
-    values: Mapping[str, Any] = field(default_factory=dict)
+    values: Mapping[str, Any] = msgspec.field(default_factory=dict)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Again:
+class Again(msgspec.Struct, frozen=True, kw_only=True):
     """No outcome yet: decide once more at `until`. `status` is what it waits as."""
 
     until: datetime
@@ -47,8 +44,7 @@ class Again:
     decision: Decision
 
 
-@dataclass(frozen=True, kw_only=True)
-class Letter:
+class Letter(msgspec.Struct, frozen=True, kw_only=True):
     """A notification as it leaves: to whom, from which account of ours, with which words; `group`
     if several people read it, `subject` of a mail."""
 

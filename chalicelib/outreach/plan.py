@@ -15,8 +15,7 @@ from chalicelib.store.notification_records import Attachment, Decision, Notifica
 from chalicelib.store.table import Refused
 
 
-@dataclass(frozen=True, kw_only=True)
-class Plan:
+class Plan(msgspec.Struct, frozen=True, kw_only=True):
     """A command to send something. `key` says what it is about: one key is one notification.
 
     `channel` with `address` fixes the way; `channel` alone is a wish; neither lets it be chosen.

@@ -32,8 +32,7 @@ SendMessage = Callable[[str, OutboundMessage], SendResult]
 """(channel, message) → what became of it."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Ready(Letter):
+class Ready(Letter, frozen=True, kw_only=True):
     """A letter and the call that hands it over. The call raises ConfigurationError or Unavailable
     only while nothing has left the house."""
 

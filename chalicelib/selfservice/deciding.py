@@ -1,8 +1,9 @@
 """Deciding: answer, offer a choice, wait for the question, or hand over to a person. Pure."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Literal
+
+import msgspec
 
 from chalicelib.selfservice.shelf import Found
 from chalicelib.selfservice_sections import SelfService
@@ -13,8 +14,7 @@ Reason = Literal[
 """Why a person has to answer, as the event HandedOff tells it."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Thresholds:
+class Thresholds(msgspec.Struct, frozen=True, kw_only=True):
     """From which certainty an article answers by itself (`confident`) or is worth offering
     (`close`); by how much (`lead`) the best must be ahead of the second to be the answer; how many
     are offered, and how many `attempts` one conversation gets."""
@@ -37,8 +37,7 @@ class Thresholds:
         )
 
 
-@dataclass(frozen=True, kw_only=True)
-class Facts:
+class Facts(msgspec.Struct, frozen=True, kw_only=True):
     """What is known when a message has been understood.
 
     `found` are articles in the message's language, `elsewhere` those that its words find in the
@@ -67,36 +66,31 @@ class Facts:
     patience: int = 3
 
 
-@dataclass(frozen=True, kw_only=True)
-class Answer:
+class Answer(msgspec.Struct, frozen=True, kw_only=True):
     """This article answers; `certainty` of it."""
 
     article_id: str
     certainty: float
 
 
-@dataclass(frozen=True, kw_only=True)
-class Offer:
+class Offer(msgspec.Struct, frozen=True, kw_only=True):
     """One of these may: the customer chooses."""
 
     article_ids: tuple[str, ...]
     certainty: float
 
 
-@dataclass(frozen=True, kw_only=True)
-class Wait:
+class Wait(msgspec.Struct, frozen=True, kw_only=True):
     """Only a greeting so far: the question will come."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class HandOff:
+class HandOff(msgspec.Struct, frozen=True, kw_only=True):
     """A person has to answer."""
 
     reason: Reason
 
 
-@dataclass(frozen=True, kw_only=True)
-class Thanked:
+class Thanked(msgspec.Struct, frozen=True, kw_only=True):
     """The article helped: the customer thanks, and asks nothing more."""
 
 

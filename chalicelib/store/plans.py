@@ -1,7 +1,8 @@
 """Plans of what arriving entries need, as values: made by the inbox, carried out by `keeping`."""
 
-from dataclasses import dataclass
 from datetime import datetime
+
+import msgspec
 
 from chalicelib.store.records import Contact, Conversation, Customer, Entry, Identity
 
@@ -9,8 +10,7 @@ MAX_ACTIONS = 100
 """DynamoDB's limit of one transaction."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class LastWord:
+class LastWord(msgspec.Struct, frozen=True, kw_only=True):
     """Where and when the customer last wrote: what the conversation answers to."""
 
     at: datetime
@@ -26,8 +26,7 @@ class LastWord:
         return self.at, self.channel, self.address
 
 
-@dataclass(frozen=True, kw_only=True)
-class Append:
+class Append(msgspec.Struct, frozen=True, kw_only=True):
     """Entries for one conversation believed to be open. `last` is None if none is a customer's.
 
     `since` is how far back something must have happened in the conversation for a message on
@@ -53,8 +52,7 @@ class Append:
         return {f"conversation:{self.conversation_id}", *of_entries}
 
 
-@dataclass(frozen=True, kw_only=True)
-class Settle:
+class Settle(msgspec.Struct, frozen=True, kw_only=True):
     """Everything one customer's entries need.
 
     `customer` is the customer as read (version set) or to be created (version None); `known` its

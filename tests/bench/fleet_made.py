@@ -1,12 +1,13 @@
 """Devices as they are after a week of a report each minute: a full window, warm baselines."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import cache
 from math import sin
 from random import Random
 from typing import Any
+
+from msgspec.structs import replace
 
 from chalicelib import playbook
 from chalicelib.clock import iso

@@ -26,7 +26,7 @@ import moto.sqs.models
 import msgspec
 import yaml
 from boto3.dynamodb.conditions import Attr
-from botocore.auth import S3SigV4Auth, SigV4Auth
+from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.client import BaseClient
 from botocore.loaders import JSONFileLoader
@@ -122,8 +122,8 @@ _add_auth = SigV4Auth.add_auth
 
 def _name_signer(auth: SigV4Auth, request: AWSRequest) -> None:
     """moto reads from a signature who signed and where, and looks no further: hashing each request
-    is spared. Links that are signed for others to use (presigned) are signed in earnest."""
-    if type(auth) not in (SigV4Auth, S3SigV4Auth):
+    is spared. Not so with S3, where how a body is read depends on what was signed."""
+    if type(auth) is not SigV4Auth:
         _add_auth(auth, request)
         return
     who = f"{auth.credentials.access_key}/20261123/{auth._region_name}/{auth._service_name}"

@@ -1,6 +1,6 @@
 """Whether what a notification is about still holds, and the words for it."""
 
-from dataclasses import replace as changed
+from msgspec.structs import replace as changed
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any

@@ -1,5 +1,6 @@
 """What carts, win-backs and thank-yous are about, and the mails that are made of it."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -84,9 +85,8 @@ def about_order(order: Order = ORDER, **customer: Any) -> Briefing:
 
 
 def changed(value: Any, **fields: Any) -> Any:
-    from dataclasses import replace
-
-    return replace(value, **fields)
+    of_struct = isinstance(value, msgspec.Struct)
+    return (msgspec.structs.replace if of_struct else replace)(value, **fields)
 
 
 ORDERED_SINCE = msgspec.structs.replace(CUSTOMER, last_order_at=NOW - HOUR)

@@ -1,7 +1,8 @@
 """What a device can't have measured, left out before anything is concluded from it. Pure."""
 
 from collections.abc import Mapping
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from chalicelib.device_sections import Metric
 from chalicelib.fleet.reports.report import Report

@@ -3,10 +3,11 @@
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import Any
+
+import msgspec
 
 from chalicelib.clock import from_epoch, parse_iso
 from chalicelib.errors import ParseError
@@ -41,8 +42,7 @@ CLOCKS_SET = datetime(2020, 1, 1, tzinfo=UTC)
 DEVICE_ID = re.compile(r"[A-Za-z0-9:_.-]{1,128}")
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Report:
+class Report(msgspec.Struct, frozen=True, kw_only=True):
     """What one device said of itself at `at` (its clock; to the millisecond).
 
     `metrics` go up and down (temperatures, pressures), `counters` only grow (cups brewed);
@@ -53,8 +53,8 @@ class Report:
     at: datetime
     received_at: datetime
     status: str | None = None
-    metrics: Mapping[str, float] = field(default_factory=dict)
-    counters: Mapping[str, float] = field(default_factory=dict)
+    metrics: Mapping[str, float] = msgspec.field(default_factory=dict)
+    counters: Mapping[str, float] = msgspec.field(default_factory=dict)
     errors: tuple[str, ...] = ()
     firmware: str | None = None
     location: Location | None = None

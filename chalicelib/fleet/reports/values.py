@@ -4,9 +4,10 @@ Every function raises ParseError, and nothing else.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from math import isfinite
 from typing import Any
+
+import msgspec
 
 from chalicelib.errors import ParseError
 from chalicelib.fleet.reports.json_text import unique
@@ -19,8 +20,7 @@ LEAST_EXACT = 100_000
 """Metres; a place that is known no better is none."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Location:
+class Location(msgspec.Struct, frozen=True, kw_only=True):
     """Where a device is: degrees (WGS 84), and within how many metres that is known."""
 
     lat: float

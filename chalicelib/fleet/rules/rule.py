@@ -1,9 +1,10 @@
 """A rule: when its alert is open and how grave it is, from entry to entry. Pure."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
+
+import msgspec
 
 from chalicelib.fleet.rules.conditions import (
     MILLISECOND,
@@ -20,16 +21,14 @@ SEVERITIES = ("info", "warning", "critical")
 """From the mildest to the gravest."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Level:
+class Level(msgspec.Struct, frozen=True, kw_only=True):
     """While `when` is on, the alert is at least this grave."""
 
     severity: str
     when: Condition
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class ActiveHours:
+class ActiveHours(msgspec.Struct, frozen=True, kw_only=True):
     """The local hours in which a rule may raise or escalate; overnight ones belong to the day they
     start on."""
 
@@ -51,8 +50,7 @@ class ActiveHours:
         return within and DAYS[day.weekday()] in self.days
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Damping:
+class Damping(msgspec.Struct, frozen=True, kw_only=True):
     """What was raised so often `within` a span closes only after `calm`."""
 
     raised: int = 3
@@ -60,8 +58,7 @@ class Damping:
     calm: timedelta = timedelta(minutes=30)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Rule:
+class Rule(msgspec.Struct, frozen=True, kw_only=True):
     """One alert's rule. `print` is a digest of all that decides: a rule that has changed starts
     without a memory of its former self.
 

@@ -30,8 +30,7 @@ _MOST_KEPT = 500
 """How many devices' own rule sets are kept made; beyond it they are all made anew."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class RuleSet:
+class RuleSet(msgspec.Struct, frozen=True, kw_only=True):
     """What holds for a device: rules and plans as they judge, and what its values may be.
 
     `problems`: overrides that fit their rule no more, since the model changed; they are left out.
@@ -39,7 +38,7 @@ class RuleSet:
 
     rules: "tuple[Rule, ...]" = ()
     plans: tuple[MaintenancePlan, ...] = ()
-    metrics: Mapping[str, Metric] = field(default_factory=dict)
+    metrics: Mapping[str, Metric] = msgspec.field(default_factory=dict)
     clock: str = "device"
     problems: tuple[str, ...] = ()
 

@@ -5,8 +5,10 @@ of keeps its id wherever the story goes on.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
+
+import msgspec
+from msgspec.structs import replace
 
 from chalicelib.clock import iso
 from chalicelib.fleet.state.device import AlertState
@@ -14,8 +16,7 @@ from chalicelib.fleet.state.folding import Spell
 from chalicelib.ids import stable_id
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Matched:
+class Matched(msgspec.Struct, frozen=True, kw_only=True):
     """`alerts` as they are now, by time and rule, and what of them is news."""
 
     alerts: tuple[AlertState, ...]

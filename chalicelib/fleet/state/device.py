@@ -1,9 +1,10 @@
 """What is known of a device, as values."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
+
+import msgspec
 
 WINDOW = 32
 """How many entries a device's window holds: how far back a late report still counts."""
@@ -14,8 +15,7 @@ Memory = Mapping[str, Any]
 """What a rule remembers from one entry to the next: JSON values, times in Unix milliseconds."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Reading:
+class Reading(msgspec.Struct, frozen=True, kw_only=True):
     """One entry of the window, in the order of time.
 
     `mark` says what it is: "" a report, of which the values and error codes that rules look at are
@@ -28,8 +28,8 @@ class Reading:
     at: datetime
     mark: str = ""
     rank: str = ""
-    metrics: Mapping[str, float] = field(default_factory=dict)
-    counters: Mapping[str, float] = field(default_factory=dict)
+    metrics: Mapping[str, float] = msgspec.field(default_factory=dict)
+    counters: Mapping[str, float] = msgspec.field(default_factory=dict)
     errors: tuple[str, ...] = ()
     plans: tuple[str, ...] = ()
 
@@ -44,8 +44,7 @@ class Reading:
         return not self.mark
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Standing:
+class Standing(msgspec.Struct, frozen=True, kw_only=True):
     """Where the rules stand after all entries up to `at`: what the next one is judged on.
 
     `memory`: what each rule remembers. `baselines`: counter → value at the last maintenance, with
@@ -55,11 +54,11 @@ class Standing:
     """
 
     at: datetime | None = None
-    memory: Mapping[str, Memory] = field(default_factory=dict)
-    baselines: Mapping[str, float] = field(default_factory=dict)
-    maintained: Mapping[str, datetime] = field(default_factory=dict)
-    last: Mapping[str, float] = field(default_factory=dict)
-    usage: Mapping[str, tuple[tuple[int, float], ...]] = field(default_factory=dict)
+    memory: Mapping[str, Memory] = msgspec.field(default_factory=dict)
+    baselines: Mapping[str, float] = msgspec.field(default_factory=dict)
+    maintained: Mapping[str, datetime] = msgspec.field(default_factory=dict)
+    last: Mapping[str, float] = msgspec.field(default_factory=dict)
+    usage: Mapping[str, tuple[tuple[int, float], ...]] = msgspec.field(default_factory=dict)
 
     def baseline(self, counter: str, plan: str = "") -> float:
         """Where `counter` counts from for `plan`; 0 before any maintenance."""
@@ -72,8 +71,7 @@ class Standing:
         return max(known, default=None)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class AlertState:
+class AlertState(msgspec.Struct, frozen=True, kw_only=True):
     """An alert: open while `cleared_at` is None.
 
     `alert_id` stays when a late report shifts the alert's times. `severity` holds since
@@ -87,11 +85,10 @@ class AlertState:
     raised_at: datetime
     cleared_at: datetime | None = None
     severity_at: datetime | None = None
-    evidence: Mapping[str, float] = field(default_factory=dict)
+    evidence: Mapping[str, float] = msgspec.field(default_factory=dict)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class DeviceState:
+class DeviceState(msgspec.Struct, frozen=True, kw_only=True):
     """A device as its reports tell; with `device_id` alone, one that has yet to report.
 
     `at` to `location` are the newest report's. `since` is the device's registration. `window`
@@ -107,15 +104,15 @@ class DeviceState:
     at: datetime | None = None
     received_at: datetime | None = None
     status: str | None = None
-    metrics: Mapping[str, float] = field(default_factory=dict)
-    counters: Mapping[str, float] = field(default_factory=dict)
+    metrics: Mapping[str, float] = msgspec.field(default_factory=dict)
+    counters: Mapping[str, float] = msgspec.field(default_factory=dict)
     errors: tuple[str, ...] = ()
     firmware: str | None = None
-    location: Mapping[str, float] = field(default_factory=dict)
+    location: Mapping[str, float] = msgspec.field(default_factory=dict)
     window: tuple[Reading, ...] = ()
-    base: Standing = field(default_factory=Standing)
-    baselines: Mapping[str, float] = field(default_factory=dict)
+    base: Standing = msgspec.field(default_factory=Standing)
+    baselines: Mapping[str, float] = msgspec.field(default_factory=dict)
     alerts: tuple[AlertState, ...] = ()
     maintained_at: datetime | None = None
-    told: Mapping[str, str] = field(default_factory=dict)
+    told: Mapping[str, str] = msgspec.field(default_factory=dict)
     withdrawn: tuple[str, ...] = ()

@@ -10,9 +10,10 @@ themselves estimates. The range of dates is where these two curves reach what is
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import sqrt
+
+import msgspec
 
 from chalicelib.fleet.state import usage
 from chalicelib.fleet.state.device import Standing
@@ -26,8 +27,7 @@ FARTHEST = 3660.0
 """Days: what is farther off is not expected, it is imagined."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Expected:
+class Expected(msgspec.Struct, frozen=True, kw_only=True):
     """A maintenance expected `at`, in four of five cases between `earliest` and `latest` (None: it
     may never come). `remaining`: what is left of the counter. `by`: what it is due by."""
 

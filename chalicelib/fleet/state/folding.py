@@ -1,8 +1,10 @@
 """Rules over entries in time order. The one answer to: which spells of trouble were there?"""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from datetime import datetime
+
+import msgspec
+from msgspec.structs import replace
 
 from chalicelib.fleet.rules.conditions import Moment
 from chalicelib.fleet.rules.rule import Rule, severity_in, since_in
@@ -10,8 +12,7 @@ from chalicelib.fleet.state import usage
 from chalicelib.fleet.state.device import MAINTENANCE, Reading, Standing
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Spell:
+class Spell(msgspec.Struct, frozen=True, kw_only=True):
     """One time that a rule was open, from `raised_at` to `cleared_at` (None: it still is), lastly
     as grave as `severity` since `severity_at`.
 
@@ -23,7 +24,7 @@ class Spell:
     raised_at: datetime
     cleared_at: datetime | None = None
     severity_at: datetime | None = None
-    evidence: Mapping[str, float] = field(default_factory=dict)
+    evidence: Mapping[str, float] = msgspec.field(default_factory=dict)
 
 
 def fold(

@@ -1,8 +1,9 @@
 """Which maintenance is to be told ahead of, and when to think of it again. Pure."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime
+
+from msgspec.structs import replace
 
 from chalicelib.clock import iso
 from chalicelib.events import Event

@@ -6,10 +6,11 @@ keep milliseconds.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import fields
 from datetime import UTC, datetime, timedelta
 from itertools import accumulate, pairwise
 from typing import Any
+
+from msgspec.structs import fields
 
 from chalicelib.clock import iso, parse_iso
 from chalicelib.fleet.state.device import AlertState, DeviceState, Reading, Standing

@@ -6,8 +6,10 @@ folded over again: reports that arrive within the window give the same state and
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+
+import msgspec
+from msgspec.structs import replace
 
 from chalicelib.fleet.reports.report import Report
 from chalicelib.fleet.rules.conditions import NOTHING, soonest
@@ -32,8 +34,7 @@ ASLEEP = timedelta(minutes=15)
 """How often is looked whether the active hours of a rule that has something to say have come."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Observed:
+class Observed(msgspec.Struct, frozen=True, kw_only=True):
     """The state afterwards and what is news: nothing unless `changed`.
 
     `raised`: alerts unknown before, open or (told by a late report) already over again.
@@ -51,7 +52,7 @@ class Observed:
     regraded: tuple[AlertState, ...] = ()
     kept: int = 0
     late: int = 0
-    standing: Standing = field(default_factory=Standing)
+    standing: Standing = msgspec.field(default_factory=Standing)
 
 
 def observe(state: DeviceState, report: Report, rules: Sequence[Rule]) -> Observed:

@@ -1,10 +1,10 @@
 """What an order adds to its customer."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
+from msgspec.structs import replace
 
 from chalicelib.commerce.counting import counted, gain
 from chalicelib.commerce.orders import Order, Refund

@@ -1,13 +1,13 @@
 """Orders add up the same from any order and any repetition of the same facts."""
 
 import json
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from chalicelib.channels.base import Handle
 from chalicelib.commerce.facts import (

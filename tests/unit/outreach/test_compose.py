@@ -1,7 +1,6 @@
 """The words: complete in both languages, safe in HTML, and never with a hole in them."""
 
 import re
-from dataclasses import replace
 from datetime import UTC, datetime
 from email import message_from_bytes, policy
 from typing import Any, get_args
@@ -9,6 +8,7 @@ from typing import Any, get_args
 import msgspec
 import pytest
 from jinja2 import UndefinedError
+from msgspec.structs import replace
 
 from chalicelib.outreach import compose
 from chalicelib.outreach.compose import Subject, Urls

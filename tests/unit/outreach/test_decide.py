@@ -530,8 +530,10 @@ def test_nothing_is_ever_sent_over_a_cap_but_by_recorded_exemption(some: list[Si
         if isinstance(verdict, Postpone) and verdict.reason == "frequency_cap":
             assert not has_room(world)
             assert verdict.until > world.now
-            assert has_room(replace(world, now=verdict.until))
-            assert not has_room(replace(world, now=verdict.until - timedelta(seconds=1)))
+            assert has_room(msgspec.structs.replace(world, now=verdict.until))
+            assert not has_room(
+                msgspec.structs.replace(world, now=verdict.until - timedelta(seconds=1))
+            )
 
 
 @many
@@ -544,7 +546,7 @@ def test_nobody_of_a_control_group_or_asked_lately_or_too_early_gets_anything(
         if not isinstance(verdict, Send):
             # Who is held out would have got it: both groups passed the same rules.
             if isinstance(verdict, Skip) and verdict.reason == "holdout":
-                treated = decide(replace(world, control=False))
+                treated = decide(msgspec.structs.replace(world, control=False))
                 assert isinstance(treated, Send)
                 assert treated.contact == verdict.contact
             continue
