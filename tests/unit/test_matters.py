@@ -1,12 +1,12 @@
 """Whether what a notification is about still holds, and the words for it."""
 
-from msgspec.structs import replace as changed
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 import msgspec
 import pytest
+from msgspec.structs import replace as changed
 
 from chalicelib.commerce.facts import Item
 from chalicelib.commerce.orders import Order, Refund
