@@ -36,25 +36,35 @@ class Clients:
             read_timeout=10 if service == "ses" else 5,
             retries={"total_max_attempts": attempts, "mode": "standard"},
         )
-        return self.session.create_client(
+        client = self.session.create_client(
             service, region_name=self.deployment.region, config=config
         )
+        if service == "sqs":
+            _without_lineage(client)
+        return client
 
     @cached_property
     def session(self) -> Any:
         """One session for all clients: each further one costs 50 ms of a cold start. Where the
         table is bound already, it is the one that pynamodb made. It is botocore's: boto3 would
         wrap it in resources that nobody here uses, for another 50 ms."""
+        if self._connection:
+            return self._connection[0].session
         from botocore.session import get_session
 
-        return self._connection[0].session if self._connection else get_session()
+        from chalicelib.service_models import go_straight
+
+        return go_straight(get_session())
 
     @cached_property
     def table(self) -> str:
         """Binds the models to the stage's table; everything that keeps or reads asks for it."""
+        from chalicelib.service_models import go_straight
         from chalicelib.store.table import bind
 
-        self._connection.append(bind(self.deployment.table, self.deployment.region))
+        connection = bind(self.deployment.table, self.deployment.region)
+        go_straight(connection.session)
+        self._connection.append(connection)
         return self.deployment.table
 
     def queue_url(self, queue: str) -> str:
@@ -64,3 +74,12 @@ class Clients:
             self._made[name] = self.get("sqs").get_queue_url(QueueName=name)["QueueUrl"]
         url: str = self._made[name]
         return url
+
+
+def _without_lineage(client: Any) -> None:
+    """Long work sends itself the next part: a campaign's next page, an erasure's, a sweep's. Lambda
+    takes such a chain for a runaway loop and drops the message after about sixteen links, by what
+    botocore adds to each call; without that, a chain is as long as its work."""
+    from botocore.handlers import add_recursion_detection_header
+
+    client.meta.events.unregister("before-call", add_recursion_detection_header)

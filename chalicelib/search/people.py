@@ -1,5 +1,7 @@
 """Customers by what they are called."""
 
+from contextlib import suppress
+
 from chalicelib.errors import NotFound
 from chalicelib.search.naming import beginnings, is_called, name_words, turned
 from chalicelib.store import customers, names
@@ -36,6 +38,10 @@ def called(query: str) -> list[Customer]:
 
 
 def leads(found: list[Customer]) -> list[Customer]:
-    """Each with whoever they were merged into in their place, once."""
-    shown = (one if one.merged_into is None else customers.get(one.id) for one in found)
-    return list({one.id: one for one in shown}.values())
+    """Each with whoever they were merged into in their place, once; without who is gone by now."""
+    shown: dict[str, Customer] = {}
+    for one in found:
+        with suppress(NotFound):
+            lead = one if one.merged_into is None else customers.get(one.id)
+            shown[lead.id] = lead
+    return list(shown.values())

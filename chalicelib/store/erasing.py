@@ -30,6 +30,11 @@ def notes_and_ghosts(customer_id: str, *, limit: int) -> tuple[list[Item], int]:
     return _listed(customer_id, Item.gsi2sk.startswith("N#"), limit)
 
 
+def handles(customer_id: str, *, limit: int) -> list[Item]:
+    """Handles that still lead to this id."""
+    return _listed(customer_id, Item.gsi2sk.startswith("I#"), limit)[0]
+
+
 def things_and_ghosts(customer_id: str, *, limit: int) -> tuple[list[Item], int]:
     """Whatever is listed under this id, likewise."""
     return _listed(customer_id, None, limit)
@@ -41,20 +46,26 @@ def _listed(customer_id: str, bound: Condition | None, limit: int) -> tuple[list
         rows = list(Item.listing.query(owner, bound, limit=limit, page_size=limit))
     found = get_many((row.pk, row.sk) for row in rows)
     # What has become somebody else's since is not theirs any more, whatever the index shows.
-    return [item for item in found.values() if item.gsi2pk == owner], len(rows)
+    return _together([item for item in found.values() if item.gsi2pk == owner]), len(rows)
 
 
 def lines(customer_id: str, *, limit: int) -> list[Item]:
     """The first lines of a timeline, as many as go together."""
     with translated():
         rows = list(Item.timeline.query(keys.timeline(customer_id), limit=limit, page_size=limit))
+    return [row for row in _together(rows) if isinstance(row, EntryItem)]
+
+
+def _together(rows: Iterable[Item]) -> list[Item]:
+    """The first of these, as many as one transaction takes, and one at least."""
     size, fitting = 0, list[Item]()
     for row in rows:
-        size += len(getattr(row, "text", None) or "") * 4 + 1024
+        # Letters may be as long as four bytes each.
+        size += len(str(row.attribute_values)) * 4
         if fitting and size > MOST_BYTES:
             break
         fitting.append(row)
-    return [row for row in fitting if isinstance(row, EntryItem)]
+    return fitting
 
 
 def own(customer_id: str, *, limit: int) -> list[Item]:
@@ -64,7 +75,10 @@ def own(customer_id: str, *, limit: int) -> list[Item]:
     query = Item._get_connection().query
     pk, _ = keys.customer(customer_id)
     with translated():
-        return list(ResultIterator(query, (pk,), given, map_fn=Item.from_raw_data, limit=limit))
+        rows: ResultIterator[Item] = ResultIterator(
+            query, (pk,), given, map_fn=Item.from_raw_data, limit=limit
+        )
+        return _together(rows)
 
 
 def kind_of(item: Item) -> str:

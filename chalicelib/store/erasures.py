@@ -57,13 +57,9 @@ def begin(erasure: Erasure, leaving: Leaving) -> Erasure:
     Handles beyond what one transaction takes (about 90) go with the rest, page by page. Raises
     Refused if anything has changed since it was read.
     """
-    new = msgspec.structs.replace(erasure, version=1)
     transaction = Transaction()
-    pk, sk = keys.erasure(new.customer_id)
-    item = ErasureItem(pk=pk, sk=sk, **fields(new, "customer_id"))
-    transaction.put("erasure", item, ErasureItem.pk.does_not_exist())
-    for one in new.other_ids:
-        part = ErasureItem(*keys.erasure(one), with_id=new.customer_id)
+    for one in erasure.other_ids:
+        part = ErasureItem(*keys.erasure(one), with_id=erasure.customer_id)
         transaction.put(f"part:{one}", part, ErasureItem.pk.does_not_exist())
     for person in leaving.people:
         row = CustomerItem(*keys.customer(person.id))
@@ -75,13 +71,23 @@ def begin(erasure: Erasure, leaving: Leaving) -> Erasure:
             [ConversationItem.customer_id.set(ERASED)],
             ConversationItem.customer_id == case.customer_id,
         )
-    for contact in leaving.lifted:
+    room = MAX_ACTIONS - 1 - len(transaction)
+    gone = leaving.lifted[:room]
+    for contact in gone:
         lifted = SuppressionItem(*keys.suppression(contact.channel, contact.address))
         free = SuppressionItem.lifted == True  # noqa: E712
         transaction.delete(f"suppression:{lifted.pk}", lifted, free)
-    for identity in leaving.identities[: MAX_ACTIONS - len(transaction)]:
+    handles = leaving.identities[: room - len(gone)]
+    for identity in handles:
         handle = IdentityItem(*keys.identity(identity.key))
         theirs = IdentityItem.customer_id == identity.customer_id
         transaction.delete(f"identity:{identity.key}", handle, theirs)
+    counted = {"identity": len(handles), "suppression": len(gone)}
+    new = msgspec.structs.replace(
+        erasure, version=1, erased={**erasure.erased, **{k: n for k, n in counted.items() if n}}
+    )
+    pk, sk = keys.erasure(new.customer_id)
+    item = ErasureItem(pk=pk, sk=sk, **fields(new, "customer_id"))
+    transaction.put("erasure", item, ErasureItem.pk.does_not_exist())
     transaction.commit()
     return new

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from chalicelib.store import entries, keys, word_rows
+from chalicelib.store.models import OrderItem
 from chalicelib.store.models_staff import OrderNameItem, WordItem
 from chalicelib.store.records import Entry
 from chalicelib.store.table import Key, Refused, Transaction, get_many, translated
@@ -60,7 +61,9 @@ def lay(
                 batch.save(item)
         for place in stale:
             batch.delete(word_rows.row(place, entry_key))
-        if at is None:
+    if at is None:
+        # After the words: as long as they are remembered, a repeat finds what is left of them.
+        with translated(), WordItem.batch_write() as batch:
             batch.delete(memory)
 
 
@@ -106,9 +109,10 @@ def name_order(name: str, order_key: str, customer_id: str, at: datetime, until:
     row.expires_at = int(until.timestamp())
     transaction = Transaction()
     transaction.put("order_name", row)
+    transaction.require("order", OrderItem, keys.order(order_key), OrderItem.pk.exists())
     try:
         transaction.commit()
-    except Refused:  # the same, this very moment
+    except Refused:  # the same, this very moment; or the order was erased meanwhile
         return
 
 

@@ -20,6 +20,10 @@ LETTERS = 3
 MOST_ROWS = 300
 """How many lines of one week are looked through for a word."""
 
+BEHIND = "~"
+"""Between a word and its time: behind all letters, so that of words with one beginning the very
+word comes first when the latest are read first."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Found:
@@ -50,8 +54,8 @@ def week_of(at: datetime) -> datetime:
 
 
 def in_week(week: datetime, beginning: str) -> list[Found]:
-    """Lines of a week with a word that begins so, the latest first; of a word that is more frequent
-    than that, the latest."""
+    """Lines of a week with a word that begins so, the latest first. Where there are more than are
+    looked through, those with that very word come before others, and of them the latest."""
     with translated():
         rows = WordItem.query(
             _partition(week, beginning),
@@ -71,7 +75,9 @@ def row(place: Place, entry_key: str, words: Collection[str] = ()) -> WordItem:
     """The item of one word; of one that is to go its keys are enough."""
     where = keys.moment(place.at, stable_id("e", entry_key))
     pk = _partition(week_of(place.at), place.word)
-    return WordItem(pk, f"{place.word}#{where}", entry_key=entry_key, at=place.at, words=words)
+    return WordItem(
+        pk, f"{place.word}{BEHIND}{where}", entry_key=entry_key, at=place.at, words=words
+    )
 
 
 def places(known: WordItem) -> frozenset[Place]:

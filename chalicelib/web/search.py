@@ -7,11 +7,13 @@ import msgspec
 from chalicelib.clock import parse_iso
 from chalicelib.errors import Conflict, InvalidRequest, ParseError
 from chalicelib.search.finding import Search, find
+from chalicelib.search.naming import name_words
 from chalicelib.search.sources import SOURCES, Source, source
 from chalicelib.search.words import SHORTEST, order_name, sought
 from chalicelib.store import customers, orders, searching
 from chalicelib.store.records import Entry
 from chalicelib.web.endpoints import CURSOR, LIMIT, Call, Endpoint, Parameter
+from chalicelib.web.identities import home_countries, keys_of
 from chalicelib.web.search_people import PersonView, people
 from chalicelib.web.views import EntryView, OrderView, View
 
@@ -95,7 +97,8 @@ def _wanted(call: Call, keep: timedelta) -> Search:
     """Raises InvalidRequest."""
     text, now = call.query.get("q", ""), call.wiring.clock()
     found = sought(text)
-    if not found:
+    countries = home_countries(call.wiring.playbook)
+    if not (found or name_words(text) or keys_of(text, countries)):
         raise InvalidRequest(f"q needs a word of at least {SHORTEST} letters or digits")
     customer_id = call.query.get("customer_id")
     end = _moment(call, "to") or now + timedelta(days=1)

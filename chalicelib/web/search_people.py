@@ -1,6 +1,6 @@
 """Staff API: customers in a search, by what they are called and by their addresses."""
 
-from chalicelib.search.people import called
+from chalicelib.search.people import called, leads
 from chalicelib.store import customers
 from chalicelib.web.endpoints import Call, allowed
 from chalicelib.web.identities import home_countries, keys_of
@@ -24,7 +24,9 @@ def people(call: Call) -> tuple[PersonView, ...]:
     keys = keys_of(text, home_countries(call.wiring.playbook))
     owners = customers.identities(keys)
     theirs = dict.fromkeys(owners[key].customer_id for key in keys if key in owners)
-    found = [customers.get(who) for who in theirs] or called(text)
+    known = customers.find_many(list(theirs))
+    # Whom an address still names may be gone.
+    found = leads([known[who] for who in theirs if who in known]) or called(text)
     return tuple(
         PersonView(id=one.id, name=one.name, open_conversation_id=one.open_conversation_id)
         for one in found

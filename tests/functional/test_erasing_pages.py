@@ -104,6 +104,8 @@ def test_of_very_many_handles_those_left_over_lead_to_nobody_until_they_are_gone
     while world.items("identity"):
         assert world.work("react", "reactions")
     until_done(world)
+    gone = erasure(staff(world), "cus_1")["erased"]["identity"]
+    assert gone >= 120  # with those of its phone and mail address
     assert who(world, f"chat::{left}") != "cus_1"
     assert len(world.items("identity")) == 1
     (line,) = [item for item in world.items("entry") if item["direction"] == "in"]
@@ -186,5 +188,5 @@ def test_a_page_takes_as_many_requests_however_long_the_history(world: World) ->
         asked.append(len(calls))
     assert world.items("entry") == []
     # The message twice; the record, two lists, the words before and after, the page, the next one.
-    assert asked[1:] == [9, 9, 9]
+    assert asked[1:] == [10, 10, 10]
     assert erasure(someone, "cus_1")["erased"]["entry"] == 4 * taking.PAGE

@@ -12,15 +12,20 @@ from infra.policies import ROOT
 
 def loaded(handler: str) -> set[str]:
     """The modules of a fresh process that has imported the app for this handler."""
+    return set(started(handler, "import app, sys; print(*sys.modules)").split())
+
+
+def started(handler: str, code: str) -> str:
+    """What this code prints in a fresh process for this handler."""
     done = subprocess.run(
-        [sys.executable, "-c", "import app, sys; print(*sys.modules)"],
+        [sys.executable, "-c", code],
         cwd=ROOT,
         env={"PATH": os.defpath, "TEMAS_STAGE": "local", "_HANDLER": handler},
         capture_output=True,
         text=True,
         check=True,
     )
-    return set(done.stdout.split())
+    return done.stdout
 
 
 @pytest.mark.parametrize("handler", NEEDS)
@@ -44,3 +49,10 @@ def test_ingest_loads_nothing_of_the_others() -> None:
 
 def test_packaging_loads_the_least() -> None:
     assert loaded("").isdisjoint({"botocore", "pynamodb", "chalicelib.store"})
+
+
+def test_what_was_loaded_is_not_searched_for_garbage_and_what_comes_later_is() -> None:
+    told = started(
+        "app.react", "import app, gc; print(gc.isenabled(), gc.get_freeze_count() > 9999)"
+    )
+    assert told.split() == ["True", "True"]

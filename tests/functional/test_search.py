@@ -9,7 +9,7 @@ import pytest
 
 from chalicelib.clock import iso
 from chalicelib.search import finding
-from chalicelib.store import searching
+from chalicelib.store import searching, word_rows
 from tests.functional.test_beside import ayse, revoked
 from tests.functional.test_canned import order
 from tests.functional.test_case_labels import arrive
@@ -172,6 +172,19 @@ def test_without_a_search_in_the_playbook_nothing_is_kept(world: World) -> None:
     assert "playbook" in problem_of(staff(world).get("/v1/search?q=kargo"), 409)
 
 
-@pytest.mark.parametrize("query", ["", "?q=", "?q=ab", "?q=%23%23", "?q=kargo&from=yesterday"])
+def test_of_frequent_words_the_very_one_comes_before_longer_ones(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(word_rows, "MOST_ROWS", 3)
+    wrote(world, "kargo nerede", 1)
+    for number in range(2, 6):
+        world.now += timedelta(minutes=1)
+        wrote(world, "kargom gelmedi", number)
+    found = texts(staff(world), "kargo")
+    assert "kargo nerede" in found
+    assert len(found) == 3
+
+
+@pytest.mark.parametrize("query", ["", "?q=", "?q=a", "?q=%23%23", "?q=kargo&from=yesterday"])
 def test_a_search_that_makes_no_sense_is_refused(world: World, query: str) -> None:
     problem_of(staff(world).get(f"/v1/search{query}"), 400)

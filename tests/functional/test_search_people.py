@@ -6,6 +6,8 @@ from urllib.parse import quote
 from chalicelib.consequences.finding import index_customer
 from chalicelib.consequences.hands import Happened
 from chalicelib.events import ConversationOpened
+from chalicelib.store import customers
+from chalicelib.store.records import Identity
 from tests.functional.test_case_labels import arrive
 from tests.support.aws_calls import counted
 from tests.support.http_calls import Staff, staff
@@ -53,6 +55,17 @@ def test_a_customer_is_found_by_the_name_they_have_now_and_in_whom_they_were_mer
     assert people(someone, "demir") == [first]
     someone.post(f"/v1/customers/{second}/merge", {"customer_id": first})
     assert people(someone, "demir") == people(someone, "ali") == [second]
+
+
+def test_short_names_are_searched_and_an_address_of_nobody_any_more_is_no_error(
+    world: World,
+) -> None:
+    su = wrote(world, "Su Oz", 1)
+    someone = staff(world)
+    assert people(someone, "Su") == people(someone, "oz su") == [su]
+    stray = Identity(key="email:ay@x.co", customer_id="cus_gone", linked_at=world.now)
+    customers.identity_item(stray).save()
+    assert people(someone, "ay@x.co") == []
 
 
 def test_a_key_that_may_not_read_customers_is_shown_none(world: World) -> None:

@@ -237,7 +237,7 @@ def test_in_whatever_order_a_reply_is_told_recorded_and_erased_its_words_are_tho
             searching.forget(ours.key)
             there = None
     told()
-    lying = {row["sk"].partition("#")[0] for row in rows(world) if row["entry_key"] == ours.key}
+    lying = {row["sk"].partition("~")[0] for row in rows(world) if row["entry_key"] == ours.key}
     assert lying == (set((there.text or "").split()) if there else set())
     assert bool(lying) == bool([r for r in world.items("word") if r["pk"] == f"E#{ours.key}"])
 
@@ -272,7 +272,7 @@ def test_who_is_erased_or_overwritten_while_being_indexed_leaves_no_word(
         )
         meanwhile(happens)
         index(ours.key, keep=timedelta(days=90), now=world.now)
-        assert {row["sk"].partition("#")[0] for row in rows(world)} == left
+        assert {row["sk"].partition("~")[0] for row in rows(world)} == left
 
 
 def test_a_message_costs_three_requests_to_index_and_one_if_it_has_no_words(world: World) -> None:

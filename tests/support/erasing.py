@@ -1,6 +1,7 @@
 """A customer of whom everything is kept that can be, a neighbour, and a look through all of it."""
 
 import json
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -120,16 +121,19 @@ def everything() -> list[dict[str, Any]]:
 
 
 def about(*names: str, but: frozenset[str] = frozenset()) -> list[str]:
-    """Type and key of the items in which one of these is to be read, in any letters' case."""
+    """Type and key of the items in which one of these is to be read, in any letters' case; ids are
+    letters at random, in which any short name may stand."""
     return [
         f"{item.get('type')} {item['pk']}|{item['sk']}"
         for item in everything()
         if item.get("type") not in but
-        and any(
-            name.lower() in json.dumps(item, default=str, ensure_ascii=False).lower()
-            for name in names
-        )
+        and _tells(json.dumps(item, default=str, ensure_ascii=False).lower(), names)
     ]
+
+
+def _tells(text: str, names: tuple[str, ...]) -> bool:
+    plain = re.sub(r"_[a-z2-7]{20}", "_", text)
+    return any(name.lower() in (text if "_" in name else plain) for name in names)
 
 
 def files(world: World) -> list[str]:

@@ -1,5 +1,6 @@
-"""Erasing, a page a message: what is still to go out, the timeline, what is listed, what lies
-beside the customer. The record counts along, and knows since when nothing more was found."""
+"""Erasing, a page a message: handles that are left, what is still to go out, the timeline, what is
+listed, what lies beside the customer. The record counts along, and knows since when nothing more
+was found."""
 
 from datetime import timedelta
 
@@ -8,13 +9,13 @@ from chalicelib.consequences.erasing.lines import take_lines
 from chalicelib.consequences.erasing.notes import take_notes
 from chalicelib.consequences.erasing.own import take_own
 from chalicelib.consequences.erasing.taking import AT_ONCE, Taken, Taker
-from chalicelib.consequences.erasing.things import take_things
+from chalicelib.consequences.erasing.things import take_handles, take_things
 from chalicelib.consequences.hands import Hands, Happened
 from chalicelib.outreach.later import once_more
 from chalicelib.store import erasure_counts, erasures
 from chalicelib.store.erasure_records import Erasure
 
-TAKERS: tuple[Taker, ...] = (take_notes, take_lines, take_things, take_own)
+TAKERS: tuple[Taker, ...] = (take_handles, take_notes, take_lines, take_things, take_own)
 
 SETTLED = timedelta(minutes=1)
 """How long nothing may be found until it is done: indexes, and whoever was at work when the

@@ -24,6 +24,15 @@ from chalicelib.store.models_outreach import CouponItem, SurveyItem
 from chalicelib.store.table import Key
 
 
+def take_handles(erasure: Erasure, customer_id: str, hands: Hands) -> Taken | None:  # noqa: ARG001
+    """Those that did not go with the customer, before all else: until then they lead to nobody, and
+    a message from one of them has to wait."""
+    found = erasing.handles(customer_id, limit=PAGE)
+    if not found:
+        return None
+    return Taken(erasure=erasure_counts.remove(erasure, erasing.by_kind(found)))
+
+
 def take_things(erasure: Erasure, customer_id: str, hands: Hands) -> Taken | None:  # noqa: ARG001
     """Devices are things and stay, as nobody's. Notifications have been seen to before."""
     found, rows = erasing.things_and_ghosts(customer_id, limit=PAGE)
@@ -38,9 +47,12 @@ def take_things(erasure: Erasure, customer_id: str, hands: Hands) -> Taken | Non
     ]
     after = _leave_devices(erasure, theirs, periods)
     if rest:
-        erasing.forget([key for item in rest for key in _beside(item)])
+        beside = [key for item in rest for key in _beside(item)]
+        erasing.forget(beside)
         erasing.forget_figures([name for item in rest for name in _figures(item)])
         after = erasure_counts.remove(after, erasing.by_kind(rest))
+        # Once more: what was being indexed meanwhile.
+        erasing.forget(beside)
     return Taken(erasure=after) if after != erasure else Taken(erasure=after, rest=SOON)
 
 
