@@ -77,6 +77,14 @@ from chalicelib.store import erasures
 LATE = timedelta(minutes=1)
 """After which it may be that a customer has been erased since: most news are seconds old."""
 
+OF_ALERTS = (
+    events.AlertRaised,
+    events.AlertEscalated,
+    events.AlertDeescalated,
+    events.AlertCleared,
+)
+"""News of devices, which stay when their owner is erased: as nobody's they still count."""
+
 REACTIONS: Mapping[type[events.Data], tuple[Reaction, ...]] = {
     events.ConversationOpened: (greet, take_in, index_customer, count),
     events.MessageReceived: (
@@ -177,15 +185,19 @@ def react(body: str, hands: Hands) -> str:
     metadata = envelope.detail.metadata
     happened = Happened(id=metadata.id, at=metadata.occurred_at, data=data)
     if hands.clock() - happened.at >= LATE and _is_of_somebody_erased(data):
-        return envelope.type
+        if not isinstance(data, OF_ALERTS):
+            return envelope.type
+        nobodys = msgspec.structs.replace(data, owner_id=None)
+        happened = Happened(id=metadata.id, at=metadata.occurred_at, data=nobodys)
     for reaction in following:
         reaction(happened, hands)
     return envelope.type
 
 
 def _is_of_somebody_erased(data: events.Data) -> bool:
-    """Whether nothing may follow any more, because it is about a customer who is gone. One request:
-    so only news that are late are asked; of the others, what a reaction fails at comes again."""
+    """Whether nothing may follow for them any more, because it is about a customer who is gone. One
+    request: so only news that are late are asked; of the others, what a reaction fails at comes
+    again."""
     if isinstance(data, events.ErasureRequested):
         return False
     who = getattr(data, "customer_id", None) or getattr(data, "owner_id", None)

@@ -10,7 +10,7 @@ from chalicelib.consequences import alert_lines as lines
 from chalicelib.consequences.hands import Hands, Happened
 from chalicelib.errors import NotFound
 from chalicelib.inbox.arrivals import Arrival
-from chalicelib.store import alerts, devices, entries
+from chalicelib.store import alerts, customers, devices, entries
 from chalicelib.store.incident_records import Sight
 from chalicelib.store.records import Entry
 
@@ -37,6 +37,20 @@ def add(sight: Sight, *story: Entry) -> None:
     case = sight.case
     if case is not None and case.conversation_id and case.customer_id:
         _note(story, case.customer_id, case.conversation_id)
+
+
+def conversation(sight: Sight, customer_id: str) -> str | None:
+    """The alert's case, if it is this customer's: after a transfer it stays the former owner's."""
+    case = sight.case
+    if case is None or case.customer_id is None:
+        return None
+    if case.customer_id == customer_id:
+        return case.conversation_id
+    try:
+        family = customers.get(customer_id).family
+    except NotFound:  # erased meanwhile
+        return None
+    return case.conversation_id if case.customer_id in family else None
 
 
 def open_case(

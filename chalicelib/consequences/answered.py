@@ -5,6 +5,7 @@ from datetime import datetime
 from chalicelib import events
 from chalicelib.consequences.hands import Hands, Happened
 from chalicelib.consequences.routing import see_to
+from chalicelib.consequences.sla import keep_time
 from chalicelib.errors import Contention, NotFound
 from chalicelib.routing import waiting
 from chalicelib.routing.giving import found
@@ -22,7 +23,7 @@ BOT = {"reply": False, "article": True}
 
 def note_waiting(event: Happened, hands: Hands) -> None:
     """Who writes waits from then on, unless they wait already or were answered since. Whose
-    conversation it is hears of it, or somebody else if they have gone."""
+    conversation it is hears of it, or somebody else if they have gone; and its time is kept."""
     received: events.MessageReceived = event.data
     for _ in range(ATTEMPTS):
         case = found(received.conversation_id)
@@ -36,6 +37,10 @@ def note_waiting(event: Happened, hands: Hands) -> None:
     since = changed.get("waiting_since", case.waiting_since)
     if since is not None and (case.team or case.handed_off):
         see_to(case.id, event.id, hands)
+    elif since is None:
+        # A word before the last answer, heard of late: what it woke runs on. Whatever `changed`,
+        # as whoever came so far before may have stopped here.
+        keep_time(case.id, hands)
 
 
 def note_answer(event: Happened, hands: Hands) -> None:

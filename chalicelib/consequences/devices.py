@@ -12,6 +12,7 @@ from chalicelib.fleet.incidents.incident import NO_MODEL
 from chalicelib.fleet.rules.plans import is_maintenance
 from chalicelib.playbook_values import Locale
 from chalicelib.store import incident_owners, incidents
+from chalicelib.store.erasure_records import ERASED
 from chalicelib.store.incident_records import Sight
 from chalicelib.store.records import Entry
 
@@ -27,7 +28,13 @@ def open_case_and_tell_owner(event: Happened, hands: Hands) -> None:
     if remind_if_due(event, hands):
         return
     sight = alert_cases.look(raised, trouble=(raised.model or NO_MODEL, raised.rule))
-    incident_id = _incident(raised, sight, hands)
+    try:
+        incident_id = _incident(raised, sight, hands)
+    except Exception:
+        if raised.severity == "critical" and raised.owner_id is not None:
+            # It waits for nothing, least of all for a count that fails.
+            notices.plan(hands, notices.of_alert(raised, raised.owner_id, hands), None)
+        raise
     if raised.owner_id is None:
         return
     case = None
@@ -39,11 +46,18 @@ def open_case_and_tell_owner(event: Happened, hands: Hands) -> None:
 
 def _hears_of_it(raised: events.AlertRaised, incident_id: str, hands: Hands) -> bool:
     """Whether the owner of a device in an incident gets a notice of this alert."""
-    if raised.severity == "critical" or raised.owner_id is None:
-        return raised.owner_id is not None
-    if hands.playbook.devices.incidents.owners != "once":
+    first = _speaks_for_owner(raised, incident_id, hands)
+    return raised.owner_id is not None and (raised.severity == "critical" or first)
+
+
+def _speaks_for_owner(
+    about: events.AlertRaised | events.AlertEscalated, incident_id: str, hands: Hands
+) -> bool:
+    """Whether the owner, who hears of an incident once, does so by this alert; always asked, so
+    that whoever has heard by a critical one doesn't hear again."""
+    if about.owner_id is None or hands.playbook.devices.incidents.owners != "once":
         return False
-    return incident_owners.speaks_for(incident_id, raised.owner_id, raised.alert_id)
+    return incident_owners.speaks_for(incident_id, about.owner_id, about.alert_id)
 
 
 def _incident(raised: events.AlertRaised, sight: Sight, hands: Hands) -> str | None:
@@ -66,12 +80,16 @@ def follow_severity(event: Happened, hands: Hands) -> None:
         alert_cases.add(alert_cases.look(changed), line)
         return
     sight = alert_cases.look(changed, trouble=(changed.model or NO_MODEL, changed.rule))
-    incident_id = _incident_of_graver(changed, sight, hands)
-    part = lines.part_of(changed.alert_id, incident_id, changed.at, locale) if incident_id else None
-    alert_cases.add(sight, line, *([part] if part else []))
     if changed.severity == "critical" and changed.owner_id is not None:
-        case = sight.case.conversation_id if sight.case else None
+        # Before the incident, which may fail.
+        case = alert_cases.conversation(sight, changed.owner_id)
         notices.plan(hands, notices.of_escalation(changed, changed.owner_id, hands), case)
+    incident_id = _incident_of_graver(changed, sight, hands)
+    part = None
+    if incident_id is not None:
+        _speaks_for_owner(changed, incident_id, hands)
+        part = lines.part_of(changed.alert_id, incident_id, changed.at, locale)
+    alert_cases.add(sight, line, *([part] if part else []))
 
 
 def _incident_of_graver(changed: events.AlertEscalated, sight: Sight, hands: Hands) -> str | None:
@@ -97,11 +115,11 @@ def end(event: Happened, hands: Hands) -> None:
     if sight.alert is not None:
         hands.gathering().counting.ending.cleared(sight.alert, over.cleared_at)
     told = notices.take_back(hands, sight.notices)
-    if told is None or will_be_thanked(over, hands):
+    if told is None or told.customer_id == ERASED or will_be_thanked(over, hands):
         return
     if over.cleared_by is None:
         # Whoever of the staff closes an alert knows more than that its values are fine again.
-        case = sight.case.conversation_id if sight.case else told.conversation_id
+        case = alert_cases.conversation(sight, told.customer_id) or told.conversation_id
         notices.plan(hands, notices.of_end(over, told, hands), case)
 
 

@@ -4,6 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from msgspec.structs import replace
+
 from chalicelib import events
 from chalicelib.bus import Bus
 from chalicelib.clock import Clock, iso, to_millis
@@ -35,7 +37,10 @@ class Snoozing:
             paused = pauses.put_off(pauses.known(case), at, until)
             changes = {"snoozed_until": until, "pauses": paused}
             line = _line(case, at, until, by)
-            conversations.change(case.id, changes, condition=waits.unpaused(case), entry=line)
+            if conversations.change(case.id, changes, condition=waits.unpaused(case), entry=line):
+                # Told is what was written: the customer may have written since, which ends it.
+                self._tell(replace(case, snoozed_until=until, pauses=paused))
+                return conversations.get(case.id)
         raise Contention(f"conversation {conversation_id} keeps changing: repeat the call")
 
     def _tell(self, case: Conversation) -> None:

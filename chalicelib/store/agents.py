@@ -1,6 +1,6 @@
 """Who answers: what is known of them, what is theirs, what waits for their teams."""
 
-from collections.abc import Collection
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -114,7 +114,10 @@ def waiting(team: str, *, limit: int) -> list[Waiting]:
     return [Waiting(team=team, place=row.sk, conversation_id=row.conversation_id) for row in rows]
 
 
-def waiting_counts(teams: Collection[str], *, most: int = 1000) -> dict[str, int]:
-    """How many conversations wait for each team, as far as that is counted."""
+def waiting_counts(most: Mapping[str, int]) -> dict[str, int]:
+    """How many conversations wait for each of these teams, counted up to so many of each."""
     with translated():
-        return {team: WaitingItem.count(keys.waiting(team, "")[0], limit=most) for team in teams}
+        return {
+            team: WaitingItem.count(keys.waiting(team, "")[0], limit=limit)
+            for team, limit in most.items()
+        }

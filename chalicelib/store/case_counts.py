@@ -27,7 +27,7 @@ class Queue:
 
 def counted(now: datetime) -> tuple[dict[str, Queue], bool]:
     """The open conversations of every team ("": of none), and whether there are more than were
-    counted. By keys alone, about 6000 of them a request, and what is put off."""
+    counted. By keys alone, about 6000 of them a request; what is put off as `asleep` says."""
     later = asleep(now)
     queues: dict[str, Queue] = {}
     number = 0
@@ -54,7 +54,8 @@ def _count(queue: Queue, assignee: str, *, later: bool) -> None:
 
 def asleep(now: datetime) -> dict[str, str]:
     """What is put off until later than now, by its key, with the place in a team's queue where it
-    waits ("": in none)."""
+    waits ("": in none). The list holds whole conversations, and DynamoDB reads 1 MB of them a
+    request, however little of each is asked for."""
     with translated():
         rows = Item.timeline.query(
             places.ASLEEP,

@@ -86,15 +86,26 @@ def make_ready(incident: Incident) -> None:
 
 
 def regrade(incident: Incident, *, severity: str) -> bool:
-    """Make it graver; False if it has become another meanwhile."""
+    """Make it graver, and the pointer with it unless that is a later incident's by now; False if
+    it has another severity meanwhile. Raises Refused where another writer was in the way."""
     row = IncidentItem(*keys.incident(incident.id))
     pointer = PointerItem(*keys.latest_incident(incident.model, incident.rule))
     transaction = Transaction()
     unchanged = IncidentItem.severity == incident.severity
-    transaction.update("incident", row, [IncidentItem.severity.set(severity)], unchanged)
+    graver: list[Action] = [IncidentItem.severity.set(severity)]
+    transaction.update("incident", row, graver, unchanged)
     own = PointerItem.incident_id == incident.id
     transaction.update("pointer", pointer, [PointerItem.severity.set(severity)], own)
-    return _committed(transaction)
+    try:
+        transaction.commit()
+    except Refused as refused:
+        failed = {one.tag for one in refused.refusals if one.condition_failed}
+        if failed == {"pointer"}:  # which never comes back to an earlier incident
+            return update_if(row, graver, unchanged)
+        if failed:
+            return False
+        raise
+    return True
 
 
 def close(incident: Incident, *, at: datetime, by: str | None) -> bool:

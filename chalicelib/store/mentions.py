@@ -22,6 +22,9 @@ KEPT = timedelta(days=180)
 """How long it is remembered who was named; the notes stay."""
 
 ATTEMPTS = 3
+LAST = "M#~"
+"""Behind all mentions, before what else an agent's partition holds."""
+
 PAGE, MOST_PAGES = 100, 5
 """How many are looked through in one call for those that are unread."""
 
@@ -53,11 +56,14 @@ def listed(
 ) -> tuple[list[Mention], str | None]:
     """An agent's mentions, newest first, and the cursor of the next page. Of the `unread` alone a
     page may have less than `limit`, or none, and others follow."""
-    pk, _ = keys.mention(agent_id, "")
+    pk, first = keys.mention(agent_id, "")
     found: list[Mention] = []
+    # A cursor that is none of ours: nothing comes before the first, and DynamoDB refuses to look.
+    if after is not None and after < first:
+        return found, None
     for _ in range(MOST_PAGES if unread else 1):
         size = PAGE if unread else limit
-        bound = MentionItem.sk.between(keys.mention(agent_id, "")[1], after or "M#~")
+        bound = MentionItem.sk.between(first, min(after or LAST, LAST))
         with translated():
             rows = list(
                 MentionItem.query(

@@ -7,6 +7,7 @@ news in any order, or twice, come to the same.
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
+from itertools import pairwise
 
 import msgspec
 
@@ -15,8 +16,8 @@ from chalicelib.store.records import Conversation, Pause
 WHYS = ("customer", "snoozed")
 
 MOST = 20
-"""That are kept of a conversation. Beyond that the two oldest of a kind become one as long as
-both, and what is told late of so long ago changes nothing any more."""
+"""That are kept of a conversation. Beyond that two of a kind that overlap become one, or else the
+two oldest, as long as both; what is told late of so long ago changes nothing any more."""
 
 NONE = timedelta(0)
 
@@ -122,20 +123,29 @@ def _with(pauses: Pauses, new: Pause, *, latest: bool = False) -> Pauses:
 
 
 def _bounded(pauses: Pauses) -> Pauses:
-    """No more than are kept: the two oldest of the kind that has most of them become one."""
+    """No more than are kept: of the kind that has most of them two become one. Two that overlap or
+    touch come first, as what both cover; only where none do, the two oldest, as long as both. The
+    latest stays as it is: it says what is so now."""
     if len(pauses) <= MOST:
         return pauses
     kinds = [[one for one in pauses if one.why == why] for why in WHYS]
-    first, second, third, *_ = max(kinds, key=len)
-    if first.until is not None and second.until is None:
-        # Answer upon answer: one turn of the customer's.
-        first, second = second, third
-    if first.until is None or second.until is None:
-        until = second.until
-    else:
-        until = max(second.until, first.until) - max(second.since - first.until, NONE)
-    joined = msgspec.structs.replace(first, until=until)
+    older = max(kinds, key=len)[:-1]
+    pairs = ((one, other) for one, other in pairwise(older) if _meet(one, other))
+    first, second = next(pairs, (older[0], older[1]))
+    joined = msgspec.structs.replace(first, until=_end(first, second))
     return tuple(joined if one == first else one for one in pauses if one != second)
+
+
+def _meet(first: Pause, second: Pause) -> bool:
+    return first.until is None or first.until >= second.since
+
+
+def _end(first: Pause, second: Pause) -> datetime | None:
+    """When what both cover is over, if it began with the first."""
+    if first.until is None or second.until is None:
+        return None
+    gap = max(second.since - first.until, NONE)
+    return max(first.until, second.until) - gap
 
 
 def _since(pause: Pause) -> tuple[datetime, str]:

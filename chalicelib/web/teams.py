@@ -10,11 +10,15 @@ from chalicelib.store.routing_records import Agent
 from chalicelib.web.endpoints import Call, Endpoint
 from chalicelib.web.views import View
 
+MOST_WAITING = 1000
+"""Conversations that are counted of a team's, apart from what is put off."""
+
 
 class TeamView(View, frozen=True, kw_only=True):
     """A team now: `open` conversations are with its people, `waiting` for them (up to 1000 are
-    counted); apart from those `snoozed` ones, which wait but are put off until later. `room` is how
-    many more those who are online may get."""
+    counted); apart from those `snoozed` ones, which wait but are put off until later (10 000 of all
+    teams are counted; what is put off beyond that counts as waiting). `room` is how many more those
+    who are online may get."""
 
     id: str
     name: Words
@@ -36,11 +40,12 @@ class TeamList(View, frozen=True, kw_only=True):
 def list_teams(call: Call) -> TeamList:
     """The playbook's teams, with what they have to do now. Somebody of two teams counts in both."""
     playbook = call.wiring.playbook
-    waiting = agents.waiting_counts([team.id for team in playbook.teams])
     everyone = agents.everyone() if playbook.teams else []
     now, brand = call.wiring.clock(), playbook.hours
     queues = case_counts.asleep(now).values() if playbook.teams else ()
     later = Counter(queue.partition("#")[0] for queue in queues)
+    # So many more, as those that are put off stand in the same queue and are taken off again.
+    waiting = agents.waiting_counts({t.id: MOST_WAITING + later[t.id] for t in playbook.teams})
     return TeamList(
         teams=[
             _team(

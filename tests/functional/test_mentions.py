@@ -77,3 +77,14 @@ def test_a_name_that_nobody_has_is_refused_where_it_is_given_as_one(world: World
     assert "'Ege'" in problem_of(said, 400)
     plain = desk.post(f"/v1/conversations/{mine}/notes", {"text": "@Ege sordu"}).json
     assert "mentions" not in plain["details"]
+
+
+def test_a_cursor_that_is_none_leads_to_nothing_else_and_is_never_refused(world: World) -> None:
+    agent(world, "ada")
+    mine = write(world, 1)  # is in Ada's hands, beside her mentions
+    staff(world).post(f"/v1/conversations/{mine}/notes", {"text": "@ada"})
+    with counted() as requests:
+        assert mentions(world, "ada", "?cursor=A") == []
+    # DynamoDB refuses a range that ends before it begins.
+    assert "Query" not in requests
+    assert [one["conversation_id"] for one in mentions(world, "ada", "?cursor=zzz")] == [mine]

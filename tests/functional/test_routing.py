@@ -287,6 +287,17 @@ def test_teams_show_what_they_have_to_do(world: World) -> None:
     assert teams["orders"].get("agents", 0) == 0
 
 
+def test_much_that_is_put_off_hides_nothing_that_waits(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("chalicelib.web.teams.MOST_WAITING", 1)
+    cases = [write(world, number) for number in (1, 2, 3)]
+    for one in cases[:2]:
+        world.wiring.snoozing.snooze(one, world.now + HOUR, by="ada")
+    teams = {one["id"]: one for one in staff(world).get("/v1/teams").json["teams"]}
+    assert (teams["care"]["waiting"], teams["care"]["snoozed"]) == (1, 2)
+
+
 def test_an_agent_is_made_with_what_fits_the_playbook(world: World) -> None:
     someone = staff(world)
     url = "/v1/agents/ada"

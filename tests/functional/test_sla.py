@@ -9,10 +9,11 @@ import pytest
 from chalicelib import events
 from chalicelib.clock import iso
 from chalicelib.store import conversations
-from chalicelib.store.records import Conversation
+from chalicelib.store.records import Conversation, Pause
 from tests.support import routing
-from tests.support.http_calls import staff
+from tests.support.http_calls import deliver, staff
 from tests.support.routing import HOUR, agent, answer, assert_exact, case, lines, told, write
+from tests.support.webhook_calls import telegram_message
 from tests.support.world import START, World
 
 MINUTE = timedelta(minutes=1)
@@ -392,6 +393,50 @@ def test_an_answer_that_is_heard_of_while_staff_put_it_off_is_not_lost(
     monkeypatch.setattr(conversations, "get", meddled)
     world.wiring.snoozing.snooze(mine, world.now + HOUR, by="ada")
     assert [one.why for one in case(mine).pauses] == ["customer", "snoozed"]
+
+
+def test_a_message_just_after_it_was_put_off_leaves_it_to_be_looked_at(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    agent(world, "ada")
+    mine = write(world, 1)
+    change, words = conversations.change, [2]
+
+    def overtaken(conversation_id: str, changes: dict[str, Any], **more: Any) -> bool:
+        done = change(conversation_id, changes, **more)
+        if "snoozed_until" in changes and words:
+            world.now += MINUTE
+            write(world, words.pop(), sender=5001)
+        return done
+
+    monkeypatch.setattr(conversations, "change", overtaken)
+    world.events()
+    off = world.now
+    found = world.wiring.snoozing.snooze(mine, off + 9 * HOUR, by="ada")
+    assert found == case(mine)
+    assert found.snoozed_until is None
+    assert found.pauses == (Pause("snoozed", off, off + MINUTE),)
+    (one,) = told(world, "ConversationSnoozed")
+    assert one["at"] == iso(off)[:19] + "Z"
+    rows = [e for e in world.items("entry") if '"change":"snoozed"' in e.get("details", "")]
+    assert len(rows) == 1
+
+
+def test_an_older_word_that_ends_what_is_put_off_has_its_time_kept(world: World) -> None:
+    assert world.playbook.sla is not None
+    only = msgspec.structs.replace(world.playbook.sla, pause_while=("snoozed",))
+    routing.with_playbook(world, sla=only)
+    agent(world, "ada")
+    mine, written = write(world, 1), world.now + MINUTE
+    world.now += HOUR
+    answer(world, mine)
+    put_off(world, mine, START + timedelta(days=60))
+    world.advance(timedelta(days=7))
+    world.events()
+    deliver("telegram", telegram_message(2, written, sender=5001), world.now)
+    world.settle()
+    assert case(mine).waiting_since is None
+    assert since(world, "SlaMissed") == [("resolution", "2026-11-26T11:00:00Z")]
 
 
 def test_a_stale_timer_looks_at_how_things_are_and_sets_the_next(world: World) -> None:

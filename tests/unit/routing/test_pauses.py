@@ -219,6 +219,57 @@ def test_a_conversation_that_never_ends_keeps_so_many_and_loses_no_time() -> Non
     assert waiting.changes(now, again, AT + 9 * HOUR + 20 * MINUTE)["pauses"] == now.pauses
 
 
+long_stories = st.lists(
+    st.tuples(
+        st.sampled_from(["message", "answer", "answer", "snooze", "wake"]), st.integers(1, 9)
+    ),
+    min_size=25,
+    max_size=70,
+)
+
+
+@given(steps=long_stories)
+def test_a_long_story_keeps_so_many_pauses_that_last_as_long_as_all_of_them(
+    steps: list[tuple[str, int]],
+) -> None:
+    story: Story = []
+    for what, after in steps:
+        minute = (story[-1][1] if story else 0) + after
+        story.append((what, minute, minute + 4))
+    found = kept_in_order(story)
+    assert len(found) <= MOST
+    end = AT + 1000 * MINUTE
+    for why, spells in stood_still(story).items():
+        wanted = {m for a, b in spells for m in range(a, 1000 if b is None else b)}
+        runs = pauses.running(AT, [one for one in found if one.why == why])
+        ran = sum(((until or end) - since for since, until in runs if since < end), timedelta())
+        assert end - AT - ran == len(wanted) * MINUTE, why
+
+
+def kept_in_order(story: Story) -> pauses.Pauses:
+    kept: pauses.Pauses = ()
+    for what, minute, until in story:
+        at = AT + minute * MINUTE
+        if what == "message":
+            kept = pauses.heard(kept, at)
+        elif what == "answer":
+            kept = pauses.answered(kept, at, None)
+        else:
+            kept = pauses.put_off(kept, at, AT + until * MINUTE if what == "snooze" else None)
+    return kept
+
+
+def test_several_answers_in_a_turn_count_once() -> None:
+    kept: pauses.Pauses = ()
+    for day in range(10):
+        for minute in range(3):
+            kept = pauses.answered(kept, AT + 24 * day * HOUR + minute * MINUTE, None)
+        kept = pauses.heard(kept, AT + (24 * day + 10) * HOUR)
+    still = pauses.taken(case(pauses=kept), AT + 240 * HOUR)
+    ran = list(pauses.running(AT, [Pause("customer", *one) for one in still]))
+    assert sum(((until or AT + 240 * HOUR) - at for at, until in ran), timedelta()) == 140 * HOUR
+
+
 def test_the_pages_example_comes_out_as_it_says() -> None:
     week = {day: ["09:00-18:00"] for day in ("monday", "tuesday", "wednesday", "thursday")}
     hours = WorkingHours(zone=ZoneInfo("UTC"), week=working_week(week))
