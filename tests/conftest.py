@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from _pytest.runner import pytest_runtest_protocol as run_protocol
 from xdist.scheduler import LoadScopeScheduling
 
 os.environ["TEMAS_STAGE"] = "local"
@@ -16,6 +17,7 @@ os.environ["POWERTOOLS_LOG_LEVEL"] = "INFO"
 os.environ.pop("AWS_PROFILE", None)
 os.environ.pop("AWS_ENDPOINT_URL", None)
 
+from tests.support.roomy import roomy
 from tests.support.world import World
 from tests.support.world import world as make_world
 
@@ -54,6 +56,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if getattr(getattr(item, "obj", None), "is_hypothesis_test", False):
             item.add_marker(pytest.mark.no_cover)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> bool:
+    return roomy(lambda: run_protocol(item, nextitem))
 
 
 def pytest_collection_finish() -> None:
